@@ -1,0 +1,75 @@
+// Audit: every admin action, in a hash chain that shows tampering, and as marks on the graphs.
+import { z } from 'zod';
+import { defineCapability, ROLES } from './capability.ts';
+import { instant, page, pageOf, reason, uuid } from './fields.ts';
+
+export const OUTCOMES = ['success', 'denied', 'failed'] as const;
+/** Every audit action there is; the metric's label is closed over this list and a check compares it with the endpoints. */
+export const AUDIT_ACTIONS = ['users.suspend', 'users.reactivate', 'audit.export', 'audit.verify', 'audit.acknowledge', 'access.denied'] as const;
+export const ACTOR_ROLES = [...ROLES, 'none', 'system'] as const;
+
+export const auditEntry = z.object({
+  sequence: z.number().int(),
+  at: instant,
+  actor: z.object({ id: uuid.nullable(), email: z.string().nullable(), role: z.enum(ACTOR_ROLES) }),
+  action: z.string(),
+  outcome: z.enum(OUTCOMES),
+  target: z.object({ type: z.string(), id: z.string() }),
+  reason: z.string().nullable(),
+  before: z.unknown(),
+  after: z.unknown(),
+  requestId: z.string().nullable(),
+  hash: z.string().describe('SHA-256 of this entry chained to the one before, in hex.'),
+});
+export type AuditEntry = z.output<typeof auditEntry>;
+
+export const chainStatus = z.object({
+  valid: z.boolean(),
+  headSequence: z.number().int(),
+  headHash: z.string().nullable(),
+  checked: z.number().int().describe('Entries whose hash was recomputed.'),
+  verifiedAt: instant.nullable(),
+  problems: z.array(z.object({ sequence: z.number().int().nullable(), kind: z.enum(['edited', 'missing', 'inserted', 'reordered', 'truncated', 'rewritten']), detail: z.string() })),
+  acknowledged: z.boolean().describe('False from the first broken verification until a person acknowledges it.'),
+});
+export type ChainStatus = z.output<typeof chainStatus>;
+
+export const mark = z.object({ id: z.string(), at: instant, endedAt: instant.nullable(), title: z.string(), text: z.string(), tags: z.array(z.string()), auditSequence: z.number().int().nullable() });
+export type Mark = z.output<typeof mark>;
+
+const filter = {
+  actor: z.string().trim().max(200).optional().describe('E-mail of the admin.'),
+  action: z.string().max(100).optional(),
+  outcome: z.enum(OUTCOMES).optional(),
+  targetId: z.string().max(200).optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+};
+const metric = { source: 'exporter', type: 'gauge' } as const;
+
+export const audit = defineCapability({
+  noun: 'audit',
+  title: 'Audit',
+  permissions: {
+    'audit:read': { description: 'Read the audit log and its marks.', roles: ['super_admin', 'support_admin', 'finance_admin'] },
+    'audit:write': { description: 'Export the audit log, verify the chain, acknowledge a broken one.', roles: ['super_admin'] },
+  },
+  metrics: [
+    { ...metric, name: 'admincenter_actions_total', type: 'counter', help: 'Admin actions recorded in the audit log and relayed.', labels: { action: AUDIT_ACTIONS, outcome: OUTCOMES, actor_role: ACTOR_ROLES } },
+    { ...metric, name: 'admincenter_audit_chain_valid', help: '1 while every verification succeeded, 0 from the first failure until a person acknowledges it.', labels: {} },
+    { ...metric, name: 'admincenter_audit_chain_head_sequence', help: 'Sequence number of the newest audit entry; it never falls.', labels: {} },
+    { ...metric, name: 'admincenter_audit_chain_head_prefix', help: 'First 48 bits of the newest entry hash as a number, so that Prometheus is a witness outside the database (M7).', labels: {} },
+    { ...metric, name: 'admincenter_audit_chain_verified_timestamp_seconds', help: 'Unix time of the last complete verification of the chain.', labels: {} },
+    { ...metric, name: 'admincenter_outbox_pending', help: 'Audited actions not yet relayed to metric, mark and annotation.', labels: {} },
+    { ...metric, name: 'admincenter_outbox_oldest_pending_age_seconds', help: 'Age of the oldest action that is not yet relayed, in seconds; 0 when there is none.', labels: {} },
+    { name: 'admincenter_action_duration_seconds', type: 'histogram', source: 'actions-api', help: 'Time from the start of an audited action to its commit, in seconds.', labels: { action: AUDIT_ACTIONS }, buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] },
+  ],
+  endpoints: {
+    list: { method: 'GET', path: '/api/v1/audit', permission: 'audit:read', summary: 'Audit entries, newest first.', query: z.object({ ...filter, ...page }), response: pageOf(auditEntry) },
+    marks: { method: 'GET', path: '/api/v1/audit/marks', permission: 'audit:read', summary: 'Admin actions as marks for time series, oldest first, at most 500.', query: z.object({ from: instant, to: instant, targetId: filter.targetId }), response: z.object({ items: z.array(mark) }) },
+    chain: { method: 'GET', path: '/api/v1/audit/chain', permission: 'audit:read', summary: 'Result of the last verification.', response: chainStatus },
+    verify: { method: 'POST', path: '/api/v1/audit/verify', permission: 'audit:write', audit: 'audit.verify', summary: 'Verify the whole chain now.', response: chainStatus },
+    acknowledge: { method: 'POST', path: '/api/v1/audit/acknowledge', permission: 'audit:write', audit: 'audit.acknowledge', summary: 'Acknowledge a broken chain after it was looked into.', body: z.object({ reason }), response: chainStatus },
+    export: { method: 'POST', path: '/api/v1/audit/export', permission: 'audit:write', audit: 'audit.export', summary: 'The filtered entries as CSV, at most 100,000 rows (S4, S5).', body: z.object({ ...filter, reason }), response: 'text/csv' },
+  },
+});

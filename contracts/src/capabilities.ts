@@ -1,0 +1,9 @@
+// The list of capabilities. `npm run new` adds a line here; checks/ compares it with the folder.
+import type { Capability } from './capability.ts';
+import { audit } from './audit.ts';
+import { core } from './core.ts';
+import { engagement } from './engagement.ts';
+import { subscriptions } from './subscriptions.ts';
+import { users } from './users.ts';
+
+export const capabilities: readonly Capability[] = [core, users, engagement, subscriptions, audit];

@@ -1,0 +1,46 @@
+// The PostgreSQL pool every service opens: bounded, with timeouts, and 64-bit integers read as numbers where they fit.
+import pg from 'pg';
+
+const INT8 = 20;
+
+/** Parses bigint columns; counts and minor units fit a double, anything larger is an error and not a wrong number. */
+function parseBigint(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) {
+    throw new RangeError(`bigint ${text} does not fit a number; select it as text`);
+  }
+  return value;
+}
+
+export interface PoolOptions {
+  readonly connectionString: string;
+  readonly applicationName: string;
+  /** Connections at most. */
+  readonly max?: number;
+  /** Milliseconds after which PostgreSQL cancels a statement. */
+  readonly statementTimeoutMs?: number;
+  /** The role is refused every write, whatever its grants say. */
+  readonly readOnly?: boolean;
+}
+
+export function createPool(options: PoolOptions): pg.Pool {
+  const settings = [
+    '-c search_path=admin_center,pg_catalog',
+    '-c timezone=UTC',
+    '-c idle_in_transaction_session_timeout=30000',
+    ...(options.readOnly === true ? ['-c default_transaction_read_only=on'] : []),
+  ];
+  const types = { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === INT8 && format !== 'binary' ? parseBigint : pg.types.getTypeParser(oid, format)) };
+  const pool = new pg.Pool({
+    connectionString: options.connectionString,
+    application_name: options.applicationName,
+    max: options.max ?? 10,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: options.statementTimeoutMs ?? 30_000,
+    options: settings.join(' '),
+    types: types as pg.CustomTypesConfig,
+  });
+  // An idle connection that breaks (server restart) must not end the process; the next query opens another.
+  pool.on('error', () => undefined);
+  return pool;
+}
