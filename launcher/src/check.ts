@@ -1,0 +1,5 @@
+// `npm run check [name…]`: the quick checks, without databases or browsers.
+import { checkParts } from './check-parts.ts';
+import { runParts, selectParts } from './outcome.ts';
+
+process.exitCode = await runParts(selectParts(checkParts, process.argv.slice(2)));
