@@ -1,26 +1,22 @@
-import React, { Suspense, lazy } from 'react';
+// What Grafana loads: the app's root page, in a chunk of its own.
+import { lazy, Suspense } from 'react';
 import { AppPlugin, type AppRootProps } from '@grafana/data';
+import { initPluginTranslations } from '@grafana/i18n';
 import { LoadingPlaceholder } from '@grafana/ui';
-import type { AppConfigProps } from './components/AppConfig/AppConfig';
+import { PLUGIN_ID } from './plugin-id.ts';
 
-const LazyApp = lazy(() => import('./components/App/App'));
-const LazyAppConfig = lazy(() => import('./components/AppConfig/AppConfig'));
+const LazyApp = lazy(async () => {
+  // Scenes brings its own texts and throws unless they are loaded before it renders.
+  const { loadResources } = await import('@grafana/scenes');
+  await initPluginTranslations(PLUGIN_ID, [loadResources]);
+  const { App } = await import('./App.tsx');
+  return { default: App };
+});
 
-const App = (props: AppRootProps) => (
-  <Suspense fallback={<LoadingPlaceholder text="" />}>
+const Root = (props: AppRootProps) => (
+  <Suspense fallback={<LoadingPlaceholder text="Loading the Admin Center" />}>
     <LazyApp {...props} />
   </Suspense>
 );
 
-const AppConfig = (props: AppConfigProps) => (
-  <Suspense fallback={<LoadingPlaceholder text="" />}>
-    <LazyAppConfig {...props} />
-  </Suspense>
-);
-
-export const plugin = new AppPlugin<{}>().setRootPage(App).addConfigPage({
-  title: 'Configuration',
-  icon: 'cog',
-  body: AppConfig,
-  id: 'configuration',
-});
+export const plugin = new AppPlugin().setRootPage(Root);

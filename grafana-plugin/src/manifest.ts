@@ -1,0 +1,85 @@
+// plugin.json as data: roles, proxy routes and pages follow from contracts/, so that an endpoint or permission that is
+// added there reaches Grafana by `npm run generate`.
+import { capabilities } from '@admin-center/contracts/capabilities';
+import { APP_URL, ROUTES } from './routes.ts';
+import { PLUGIN_ID } from './plugin-id.ts';
+
+const ACCESS = 'plugins.app:access';
+
+/** The RBAC action in Grafana that stands before a contract permission, e.g. `users:read`. */
+export const grafanaAction = (permission: string): string => `${PLUGIN_ID}.${permission}`;
+
+const permissions = capabilities.flatMap((capability) => Object.keys(capability.permissions));
+const endpoints = capabilities.flatMap((capability) => Object.values(capability.endpoints));
+
+interface ProxyRoute {
+  path: string;
+  method: string;
+  reqAction: string;
+  url: string;
+  headers: Array<{ name: string; content: string }>;
+}
+
+/** Grafana forwards only what `*` matched, takes the first route that fits, and wants one route per method. */
+function proxyRoutes(): ProxyRoute[] {
+  const routes = new Map<string, ProxyRoute>();
+  for (const { method, path } of endpoints) {
+    const [noun, ...rest] = path.replace('/api/v1/', '').split('/');
+    const action = noun === 'me' ? ACCESS : grafanaAction(`${noun}:${method === 'GET' ? 'read' : 'write'}`);
+    const pattern = rest.length === 0 ? `v1/${noun}` : `v1/${noun}/*`;
+    routes.set(`${pattern} ${method}`, {
+      path: pattern,
+      method,
+      reqAction: action,
+      url: `{{ .JsonData.apiUrl }}/api/v1/${noun}`,
+      headers: [{ name: 'Authorization', content: 'Bearer {{ .SecureJsonData.actionsToken }}' }],
+    });
+  }
+  return [...routes.entries()].sort(([a], [b]) => a.localeCompare(b)).map(([, route]) => route);
+}
+
+const role = (name: string, description: string, suffix: string, grants: string[]) => ({
+  role: { name, description, permissions: permissions.filter((permission) => permission.endsWith(suffix)).map((permission) => ({ action: grafanaAction(permission) })) },
+  grants,
+});
+
+function pageIncludes() {
+  return Object.values(ROUTES).map(({ path, title, permission }) => ({
+    type: 'page',
+    name: title,
+    path: `${APP_URL}/${path}`,
+    ...(permission ? { action: grafanaAction(permission) } : { role: 'Viewer' }),
+    addToNav: true,
+    ...(path === ROUTES.overview.path ? { defaultNav: true } : {}),
+  }));
+}
+
+/** @param dashboards title and noun of each bundled dashboard */
+export function pluginManifest(dashboards: ReadonlyArray<{ noun: string; title: string }>) {
+  return {
+    $schema: 'https://raw.githubusercontent.com/grafana/grafana/main/docs/sources/developers/plugins/plugin.schema.json',
+    type: 'app',
+    name: 'Admin Center',
+    id: PLUGIN_ID,
+    info: {
+      keywords: ['admin', 'users', 'revenue', 'engagement', 'audit', 'back office'],
+      description: 'The back office of a SaaS product beside its graphs: users, engagement, revenue and audited admin actions.',
+      author: { name: 'CloudToLocalLLM' },
+      logos: { small: 'img/logo.svg', large: 'img/logo.svg' },
+      screenshots: [],
+      version: '%VERSION%',
+      updated: '%TODAY%',
+    },
+    roles: [
+      role('Admin Center reader', 'Reads every page of the Admin Center. What it shows is decided by the admin role in the host application.', ':read', ['Viewer']),
+      role('Admin Center writer', 'May attempt actions of the Admin Center. Whether one is allowed is decided by the admin role in the host application.', ':write', ['Editor', 'Admin']),
+    ],
+    includes: [
+      ...pageIncludes(),
+      { type: 'panel', name: 'Users', path: 'panels/users-panel' },
+      ...dashboards.map(({ noun, title }) => ({ type: 'dashboard', name: title, path: `dashboards/${noun}.json` })),
+    ],
+    routes: proxyRoutes(),
+    dependencies: { grafanaDependency: '>=12.4.0', plugins: [] },
+  };
+}

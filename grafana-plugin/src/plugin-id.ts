@@ -1,0 +1,3 @@
+// The ids Grafana knows us by. No imports: the generator, the app and the nested panel all read them.
+export const PLUGIN_ID = 'cloudtolocalllm-admincenter-app';
+export const USERS_PANEL_ID = 'cloudtolocalllm-users-panel';
