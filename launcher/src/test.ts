@@ -1,8 +1,8 @@
 // `npm test [-- name…]`: everything that shows the product works. The last line sums all tools up.
-import { checkParts } from './check-parts.ts';
-import { runJest } from './jest.ts';
+import { checkParts } from './testing/check-parts.ts';
+import { runJest } from './testing/jest.ts';
 import { existsSync } from 'node:fs';
-import { runParts, selectParts, skip, type Part } from './outcome.ts';
+import { runParts, selectParts, skip, type Part } from './testing/outcome.ts';
 import { inRoot, npmBin, root } from './root.ts';
 
 const parts: readonly Part[] = [

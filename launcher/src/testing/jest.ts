@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { run } from './command.ts';
+import { run } from '../process/command.ts';
 import { failure, type Outcome } from './outcome.ts';
 
 interface JestReport {

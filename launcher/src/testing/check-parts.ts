@@ -1,8 +1,8 @@
 // The quick checks: types, lint, generated files, Prometheus rules. Each counts as one.
 import { existsSync, readdirSync } from 'node:fs';
-import { findProgram, run } from './command.ts';
+import { findProgram, run } from '../process/command.ts';
 import { failure, pass, skip, type Outcome, type Part } from './outcome.ts';
-import { inRoot, npmBin } from './root.ts';
+import { inRoot, npmBin } from '../root.ts';
 
 async function check(command: string, args: readonly string[], cwd?: string): Promise<Outcome> {
   const { code, output } = await run(command, args, cwd === undefined ? {} : { cwd });

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { root } from './root.ts';
+import { root } from '../root.ts';
 
 export interface Finished {
   /** Exit code; 127 when the command could not be started at all. */

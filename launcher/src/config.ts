@@ -1,0 +1,60 @@
+// Every port, path and switch of the commands, read once from the environment. `npm start -- --help` prints this list.
+import path from 'node:path';
+import { z } from 'zod';
+import { port, readConfig, secret } from '@admin-center/platform/config';
+import { root } from './root.ts';
+
+const url = (protocol: RegExp) => z.url({ protocol, error: 'must be a URL with a scheme this part speaks' });
+const absolute = (fallback: string) => z.string().default(fallback).transform((value) => path.resolve(root, value));
+
+export const configSchema = z.object({
+  DATABASE_URL: url(/^postgres(ql)?$/).optional().describe("Owner's URL of the host's PostgreSQL (15 or newer). Unset: an embedded one with the demo company."),
+  DATA_DIR: absolute('.data').describe('Databases, logs, generated passwords.'),
+  HOST: z.string().default('127.0.0.1').describe('Address of the web interface; the other parts stay on 127.0.0.1.'),
+  UI_PORT: port(3000).describe('Web interface.'),
+  PUBLIC_URL: url(/^https?$/).optional().describe('What people type into the browser. Default http://127.0.0.1:<UI_PORT>.'),
+  API_PORT: port(4000).describe('Actions API.'),
+  API_TELEMETRY_PORT: port(9465).describe("Actions API's own metrics."),
+  EXPORTER_PORT: port(9464).describe('Exporter.'),
+  EXPORTER_TELEMETRY_PORT: port(9466).describe("Exporter's own metrics."),
+  PROMETHEUS_PORT: port(9090).describe('Prometheus.'),
+  ALERTMANAGER_PORT: port(9093).describe('Alertmanager.'),
+  POSTGRES_PORT: port(54329).describe('Embedded PostgreSQL.'),
+  PROMETHEUS_BIN: z.string().optional().describe('Program to use; else the one on PATH or in DATA_DIR/tools.'),
+  PROMTOOL_BIN: z.string().optional().describe('Likewise.'),
+  ALERTMANAGER_BIN: z.string().optional().describe('Likewise.'),
+  INSTALL_PACKAGES: z.stringbool().default(true).describe('Fetch missing Debian packages (Prometheus and Alertmanager into DATA_DIR/tools).'),
+  SCRAPE_INTERVAL: z.string().regex(/^\d+s$/, 'must be seconds such as 15s').default('15s').describe('How often Prometheus asks.'),
+  HISTORY_DAYS: z.coerce.number().int().min(0).max(1000).default(200).describe('Days of the past to compute into Prometheus on the first start.'),
+  DEMO_USERS: z.coerce.number().int().min(100).default(20_000).describe('Size of the demo company.'),
+  DEMO_DAYS: z.coerce.number().int().min(30).default(200).describe('Its age in days.'),
+  DEMO_SEED: z.coerce.number().int().default(1).describe('Another seed gives another company.'),
+  SIMULATOR: z.stringbool().default(true).describe('Keeps the demo company alive while it runs.'),
+  GRAFANA_ANNOTATIONS_URL: url(/^https?$/).optional().describe('A Grafana that gets an annotation per admin action.'),
+  GRAFANA_ANNOTATIONS_TOKEN: secret(z.string()).optional().describe('Its service account token.'),
+  ALERT_SMTP: z.string().regex(/^[^:]+:\d+$/, 'must be host:port').optional().describe('Mail server for alerts.'),
+  ALERT_MAIL_FROM: z.email().optional().describe('Sender of alert mails.'),
+  ALERT_PAGE_MAIL: z.email().optional().describe('Who is mailed for a page.'),
+  ALERT_TICKET_MAIL: z.email().optional().describe('Who is mailed for a ticket.'),
+  ALERT_PAGE_WEBHOOK: url(/^https?$/).optional().describe('What is called for a page.'),
+  ALERT_TICKET_WEBHOOK: url(/^https?$/).optional().describe('What is called for a ticket.'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Of the services.'),
+});
+
+export type LauncherConfig = Readonly<z.output<typeof configSchema>> & { readonly PUBLIC_URL: string };
+
+/** @throws Error with one readable line per bad value */
+export function readLauncherConfig(environment: NodeJS.ProcessEnv): LauncherConfig {
+  const config = readConfig(configSchema, environment);
+  return Object.freeze({ ...config, PUBLIC_URL: config.PUBLIC_URL ?? `http://127.0.0.1:${config.UI_PORT}` });
+}
+
+/** The variables with their defaults and what they mean, for `--help`. */
+export function describeVariables(): string {
+  return Object.entries(configSchema.shape)
+    .map(([name, field]) => {
+      const fallback = (z.toJSONSchema(field, { io: 'input', unrepresentable: 'any' }) as { default?: unknown }).default;
+      return `  ${name.padEnd(26)} ${field.description ?? ''}${fallback === undefined ? '' : ` [${String(fallback)}]`}`;
+    })
+    .join('\n');
+}

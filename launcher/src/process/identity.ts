@@ -1,0 +1,32 @@
+// Tells a process from another one that was later given the same number: start time and command line together.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+const STATE_FIELD = 0;
+const START_TIME_FIELD = 19;
+
+/** A text that is the same for as long as this very process lives; null when there is none (a zombie is none). */
+export function identify(pid: number): string | null {
+  return process.platform === 'linux' ? identifyOnLinux(pid) : identifyByPs(pid);
+}
+
+function identifyOnLinux(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the program's name in parentheses and may hold spaces; fields are counted after it.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+    return fields[STATE_FIELD] === 'Z' || command === '' ? null : `${fields[START_TIME_FIELD]} ${command}`;
+  } catch {
+    return null;
+  }
+}
+
+function identifyByPs(pid: number): string | null {
+  try {
+    const text = execFileSync('ps', ['-o', 'lstart=,command=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return text === '' ? null : text;
+  } catch {
+    return null;
+  }
+}
