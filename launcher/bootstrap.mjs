@@ -92,7 +92,8 @@ if (!existsSync(node)) {
   fail(`npm has no Node 24 for ${process.platform}-${process.arch}. Install Node 24 and run: node launcher/src/${command}.ts`);
 }
 const env = { ...process.env, PATH: `${path.join(modules, '.bin')}${path.delimiter}${process.env.PATH}` };
-const child = spawn(node, [path.join(root, 'launcher', 'src', `${command}.ts`), ...args], { cwd: root, stdio: 'inherit', env });
+// The plugin's package.json names no module type, as its scaffold wants it; Node says so each time it reads a file of it.
+const child = spawn(node, ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', path.join(root, 'launcher', 'src', `${command}.ts`), ...args], { cwd: root, stdio: 'inherit', env });
 // Ctrl-C reaches the child too; staying until it has ended gives the prompt back only when everything is down.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => child.kill(signal));

@@ -1,0 +1,100 @@
+// The Node services as child processes: which file, which environment, where they say that they are ready.
+import path from 'node:path';
+import type { LauncherConfig } from '../config.ts';
+import type { ChildSpec } from '../process/child.ts';
+import { inRoot } from '../root.ts';
+import type { Credentials } from './credentials.ts';
+
+export interface Service {
+  readonly spec: ChildSpec;
+  readonly readyUrl: string;
+}
+
+/** Where the parts find each other; only what runs is named. */
+export interface Surroundings {
+  readonly exporterUrl: string;
+  readonly apiUrl: string;
+  readonly prometheus: boolean;
+  readonly alertmanager: boolean;
+}
+
+const local = (port: number): string => `http://127.0.0.1:${port}`;
+const given = (values: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined));
+
+export function exporterService(config: LauncherConfig, surroundings: Surroundings): Service {
+  return {
+    spec: {
+      name: 'exporter',
+      program: { script: 'exporter/src/main.ts' },
+      env: {
+        DATABASE_URL: surroundings.exporterUrl,
+        HOST: '127.0.0.1',
+        PORT: String(config.EXPORTER_PORT),
+        TELEMETRY_PORT: String(config.EXPORTER_TELEMETRY_PORT),
+        LOG_LEVEL: config.LOG_LEVEL,
+      },
+    },
+    readyUrl: `${local(config.EXPORTER_PORT)}/readyz`,
+  };
+}
+
+export function actionsApiService(config: LauncherConfig, credentials: Credentials, surroundings: Surroundings): Service {
+  return {
+    spec: {
+      name: 'actions-api',
+      program: { script: 'actions-api/src/main.ts' },
+      env: given({
+        DATABASE_URL: surroundings.apiUrl,
+        HOST: '127.0.0.1',
+        PORT: String(config.API_PORT),
+        TELEMETRY_PORT: String(config.API_TELEMETRY_PORT),
+        API_ROLES: 'admin,worker',
+        GRAFANA_ROOT_URL: `${config.PUBLIC_URL}/`,
+        // Asked directly: PUBLIC_URL may be a name that only resolves outside.
+        GRAFANA_JWKS_URL: `${local(config.UI_PORT)}/api/signing-keys/keys`,
+        ACTIONS_API_TOKEN: credentials.actionsApiToken,
+        PROMETHEUS_URL: surroundings.prometheus ? local(config.PROMETHEUS_PORT) : undefined,
+        ALERTMANAGER_URL: surroundings.alertmanager ? local(config.ALERTMANAGER_PORT) : undefined,
+        EXPORTER_URL: local(config.EXPORTER_PORT),
+        GRAFANA_ANNOTATIONS_URL: config.GRAFANA_ANNOTATIONS_URL,
+        GRAFANA_ANNOTATIONS_TOKEN: config.GRAFANA_ANNOTATIONS_TOKEN,
+        AUDIT_WITNESS_FILE: path.join(config.DATA_DIR, 'audit-witness.log'),
+        LOG_LEVEL: config.LOG_LEVEL,
+      }),
+    },
+    readyUrl: `${local(config.API_PORT)}/readyz`,
+  };
+}
+
+export function standaloneService(config: LauncherConfig, credentials: Credentials): Service {
+  return {
+    spec: {
+      name: 'standalone',
+      program: { script: 'standalone/server/main.ts' },
+      env: {
+        HOST: config.HOST,
+        PORT: String(config.UI_PORT),
+        PUBLIC_URL: config.PUBLIC_URL,
+        PROMETHEUS_URL: local(config.PROMETHEUS_PORT),
+        PROMETHEUS_SCRAPE_INTERVAL: config.SCRAPE_INTERVAL,
+        ACTIONS_API_URL: local(config.API_PORT),
+        ACTIONS_API_TOKEN: credentials.actionsApiToken,
+        DATA_DIR: path.join(config.DATA_DIR, 'standalone'),
+        ADMINS_FILE: path.join(config.DATA_DIR, 'admins.json'),
+        PLUGIN_DIST: inRoot('grafana-plugin/dist'),
+        LOG_LEVEL: config.LOG_LEVEL,
+      },
+    },
+    readyUrl: `${local(config.UI_PORT)}/readyz`,
+  };
+}
+
+/** Keeps the demo company alive; it plays the host application, so it writes as the owner. */
+export function simulatorService(config: LauncherConfig, ownerUrl: string): ChildSpec {
+  return {
+    name: 'simulator',
+    program: { script: 'database/demo/simulate.ts' },
+    env: { DATABASE_URL: ownerUrl, DEMO_SEED: String(config.DEMO_SEED), LOG_LEVEL: config.LOG_LEVEL },
+  };
+}
