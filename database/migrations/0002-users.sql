@@ -49,7 +49,8 @@ BEGIN
   IF NOT pg_try_advisory_xact_lock(hashtextextended('admin_center.user_directory', 0)) THEN
     RETURN 0;
   END IF;
-  IF NOT "full" THEN
+  -- An empty directory is filled whole: what is loaded into a new host may be older than the last run.
+  IF NOT "full" AND EXISTS (SELECT FROM user_directory) THEN
     SELECT coalesce(max(at) - interval '5 minutes', '-infinity') INTO since FROM user_directory_watermark;
   END IF;
 
