@@ -5,7 +5,7 @@ import { instant, page, pageOf, reason, uuid } from './fields.ts';
 
 export const OUTCOMES = ['success', 'denied', 'failed'] as const;
 /** Every audit action there is; the metric's label is closed over this list and a check compares it with the endpoints. */
-export const AUDIT_ACTIONS = ['users.suspend', 'users.reactivate', 'audit.export', 'audit.verify', 'audit.acknowledge', 'access.denied'] as const;
+export const AUDIT_ACTIONS = ['users.suspend', 'users.reactivate', 'audit.export', 'audit.verify', 'audit.acknowledge', 'audit.erase', 'access.denied'] as const;
 export const ACTOR_ROLES = [...ROLES, 'none', 'system'] as const;
 
 export const auditEntry = z.object({
@@ -20,17 +20,18 @@ export const auditEntry = z.object({
   after: z.unknown(),
   requestId: z.string().nullable(),
   hash: z.string().describe('SHA-256 of this entry chained to the one before, in hex.'),
+  erasedAt: instant.nullable().describe('When the personal details (actor e-mail, reason, before, after, address) were erased; the entry itself stays.'),
 });
 export type AuditEntry = z.output<typeof auditEntry>;
 
 export const chainStatus = z.object({
-  valid: z.boolean(),
+  valid: z.boolean().describe('True when there is no problem: none found by the last verification, none waiting to be acknowledged.'),
   headSequence: z.number().int(),
   headHash: z.string().nullable(),
   checked: z.number().int().describe('Entries whose hash was recomputed.'),
   verifiedAt: instant.nullable(),
   problems: z.array(z.object({ sequence: z.number().int().nullable(), kind: z.enum(['edited', 'missing', 'inserted', 'reordered', 'truncated', 'rewritten']), detail: z.string() })),
-  acknowledged: z.boolean().describe('False from the first broken verification until a person acknowledges it.'),
+  acknowledged: z.boolean().describe('False from the first broken verification until a person acknowledges it; this is what admincenter_audit_chain_valid shows. A problem that stays in the data stays listed.'),
 });
 export type ChainStatus = z.output<typeof chainStatus>;
 
@@ -52,7 +53,7 @@ export const audit = defineCapability({
   title: 'Audit',
   permissions: {
     'audit:read': { description: 'Read the audit log and its marks.', roles: ['super_admin', 'support_admin', 'finance_admin'] },
-    'audit:write': { description: 'Export the audit log, verify the chain, acknowledge a broken one.', roles: ['super_admin'] },
+    'audit:write': { description: 'Export the audit log, verify the chain, acknowledge a broken one, erase personal details of an entry.', roles: ['super_admin'] },
   },
   metrics: [
     { ...metric, name: 'admincenter_actions_total', type: 'counter', help: 'Admin actions recorded in the audit log and relayed.', labels: { action: AUDIT_ACTIONS, outcome: OUTCOMES, actor_role: ACTOR_ROLES } },
@@ -70,6 +71,7 @@ export const audit = defineCapability({
     chain: { method: 'GET', path: '/api/v1/audit/chain', permission: 'audit:read', summary: 'Result of the last verification.', response: chainStatus },
     verify: { method: 'POST', path: '/api/v1/audit/verify', permission: 'audit:write', audit: 'audit.verify', summary: 'Verify the whole chain now.', response: chainStatus },
     acknowledge: { method: 'POST', path: '/api/v1/audit/acknowledge', permission: 'audit:write', audit: 'audit.acknowledge', summary: 'Acknowledge a broken chain after it was looked into.', body: z.object({ reason }), response: chainStatus },
+    erase: { method: 'POST', path: '/api/v1/audit/entries/:sequence/erase', permission: 'audit:write', audit: 'audit.erase', summary: 'Erase the personal details of one entry; the chain stays verifiable (S12).', params: z.object({ sequence: z.coerce.number().int().min(1) }), body: z.object({ reason }), response: auditEntry },
     export: { method: 'POST', path: '/api/v1/audit/export', permission: 'audit:write', audit: 'audit.export', summary: 'The filtered entries as CSV, at most 100,000 rows (S4, S5).', body: z.object({ ...filter, reason }), response: 'text/csv' },
   },
 });

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { ROLES, TIERS } from './capability.ts';
 
-export const uuid = z.uuid();
+/** Any UUID that PostgreSQL takes; hosts also hold ids that are not of an RFC 9562 version. */
+export const uuid = z.guid();
 export const instant = z.iso.datetime({ offset: true }).describe('ISO 8601 instant with an offset or Z.');
 export const tier = z.enum(TIERS);
 export const role = z.enum(ROLES);

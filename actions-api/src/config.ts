@@ -1,0 +1,40 @@
+// The configuration of the actions API, from the environment, parsed once.
+import { z } from 'zod';
+import { port, secret } from '@admin-center/platform/config';
+
+const SWITCH = z.enum(['true', 'false']).default('false').transform((value) => value === 'true');
+const url = z.url({ protocol: /^https?$/ });
+const list = (text: string): string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+
+export const API_ROLES = ['admin', 'worker'] as const;
+
+export const configSchema = z.object({
+  DATABASE_URL: z.string().min(1, 'Set it to the URL of the role admin_center_api.'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port(4000),
+  TELEMETRY_PORT: port(9465),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** What this process does: answer admins, run jobs, or both. */
+  API_ROLES: z.string().default('admin,worker').transform(list).pipe(z.array(z.enum(API_ROLES)).min(1)),
+  ACTIONS_API_TOKEN: secret(z.string().min(16, 'Set the shared secret that Grafana injects; at least 16 characters.')),
+  /** The issuer of ID tokens is this with a trailing slash. */
+  GRAFANA_ROOT_URL: url.default('http://127.0.0.1:3000/').transform((text) => (text.endsWith('/') ? text : `${text}/`)),
+  GRAFANA_JWKS_URL: url.optional(),
+  GRAFANA_ORG_IDS: z.string().default('1').transform((text) => list(text).map(Number)).pipe(z.array(z.number().int().positive()).min(1)),
+  TRUST_UNVERIFIED_EMAIL: SWITCH,
+  /** Where `/api/annotations` is, and a service account token that may write there; marks stay in our database without them. */
+  GRAFANA_ANNOTATIONS_URL: url.optional(),
+  GRAFANA_ANNOTATIONS_TOKEN: secret(z.string().min(1)).optional(),
+  /** Only looked at for their health. */
+  PROMETHEUS_URL: url.optional(),
+  ALERTMANAGER_URL: url.optional(),
+  EXPORTER_URL: url.optional(),
+  /** Append-only record of chain heads, outside the database; replicas share it. */
+  AUDIT_WITNESS_FILE: z.string().default('.data/audit-witness.jsonl'),
+  RATE_LIMIT_READS_PER_MINUTE: z.coerce.number().int().min(1).default(600),
+  RATE_LIMIT_WRITES_PER_MINUTE: z.coerce.number().int().min(1).default(60),
+});
+
+export type Config = Readonly<z.output<typeof configSchema>>;
+
+export const signingKeysUrl = (config: Config): string => config.GRAFANA_JWKS_URL ?? `${config.GRAFANA_ROOT_URL}api/signing-keys/keys`;

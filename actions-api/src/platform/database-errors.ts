@@ -1,0 +1,44 @@
+// What an error of PostgreSQL or of the connection to it means for the person who sent the request.
+import { AppError, conflict, notFound, unavailable } from './errors.ts';
+
+/** Errors of the socket, and PostgreSQL telling that it stops, starts, or takes no further connection. */
+const CONNECTION_CODES = new Set([
+  'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN',
+  '57P01', '57P02', '57P03', '53300', '25P03',
+]);
+/** Errors of the driver carry no code, only these words. */
+const CONNECTION_WORDS = /connection terminated|connection timeout|timeout exceeded when trying to connect|client has encountered a connection error|client was closed|query read timeout/i;
+
+const codeOf = (error: unknown): string => {
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  return typeof code === 'string' ? code : '';
+};
+
+/** The database cannot be reached, or the connection broke: whether a write was committed is not known. */
+export function isDisconnected(error: unknown): boolean {
+  const code = codeOf(error);
+  return error instanceof Error && (CONNECTION_CODES.has(code) || code.startsWith('08') || CONNECTION_WORDS.test(error.message));
+}
+
+/** @returns the error to answer with, or null when this is no expected error of the database */
+export function explainDatabaseError(error: unknown): AppError | null {
+  if (isDisconnected(error)) {
+    return unavailable('database_unavailable', 'The database cannot be reached right now. Nothing is lost: try again in a few seconds.', 5, error);
+  }
+  switch (codeOf(error)) {
+    case 'AC404':
+      return notFound('user');
+    case 'AC409':
+      return conflict('state_conflict', (error as Error).message);
+    case '57014':
+      return unavailable('database_slow', 'The database took too long to answer. Narrow the request or try again.', 10, error);
+    case '55P03':
+    case '40001':
+    case '40P01':
+      return unavailable('database_busy', 'Another change of the same rows is under way. Try again.', 1, error);
+    case '42501':
+      return new AppError('database_privilege_missing', 500, 'The API lacks a right in the database. Run the migration again; it renews the grants.', { cause: error });
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,50 @@
+// Checks a request against its contract. Unknown fields are refused: a misspelt filter must not mean "everything".
+import type { EndpointContract } from '@admin-center/contracts/capability';
+import express, { type Request, type RequestHandler, type Response } from 'express';
+import { z } from 'zod';
+import { AppError, type FieldError } from './errors.ts';
+
+const BODY_LIMIT = '64kb';
+const readJson: RequestHandler = express.json({ limit: BODY_LIMIT, strict: true });
+const nothing = z.strictObject({});
+
+/** Reads the body; called after authentication, so that strangers cannot make us parse. */
+export async function readBody(request: Request, response: Response): Promise<unknown> {
+  if (request.is('json') === false) {
+    throw new AppError('body_not_json', 415, 'Send the body as application/json.');
+  }
+  await new Promise<void>((resolve, reject) => {
+    readJson(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
+  });
+  return request.body as unknown;
+}
+
+export interface Parsed {
+  readonly params: Record<string, unknown>;
+  readonly query: Record<string, unknown>;
+  readonly body: unknown;
+}
+
+/** @throws AppError 400 for parameters and query, 422 for the body, with one line per field */
+export function parseRequest(contract: EndpointContract, request: Request, body: unknown): Parsed {
+  return {
+    params: check('params', 400, contract.params ?? nothing, request.params),
+    query: check('query', 400, contract.query ?? nothing, request.query),
+    // A write without a body of its own takes none, or an empty object.
+    body: contract.method === 'GET' ? undefined : check('body', 422, contract.body ?? nothing, body ?? {}),
+  };
+}
+
+function check(where: string, status: number, schema: z.ZodObject, input: unknown): Record<string, unknown> {
+  const result = schema.strict().safeParse(input);
+  if (result.success) {
+    return result.data;
+  }
+  const errors = result.error.issues.flatMap((issue): FieldError[] =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ path: [where, ...issue.path, key].join('.'), message: 'There is no such field.' }))
+      : [{ path: [where, ...issue.path].join('.'), message: issue.message }],
+  );
+  const summary = errors.map((error) => `${error.path}: ${error.message}`).join(' ');
+  throw new AppError(`${where}_invalid`, status, summary, { errors });
+}

@@ -1,0 +1,96 @@
+// What happens to every request, in this order: authenticate, permission, parse, run, check the response, answer.
+import type { EndpointContract } from '@admin-center/contracts/capability';
+import type { Request, RequestHandler, Response } from 'express';
+import type {} from 'pino-http';
+import type { Logger } from '@admin-center/platform/log';
+import type { Audited, Recorder } from './audited.ts';
+import { findActor, withoutRole } from './auth/admins.ts';
+import type { VerifiedIdentity } from './auth/grafana-identity.ts';
+import type { Actor, RequestContext } from './context.ts';
+import type { Database } from './database.ts';
+import { type AppError, denied } from './errors.ts';
+import { clientIp } from './http/client-ip.ts';
+import { deadlineOf, withDeadline } from './http/deadline.ts';
+import type { RateLimits } from './http/rate-limit.ts';
+import { readClaim } from './idempotency.ts';
+import { parseRequest, readBody } from './parse.ts';
+import { renderReply, sendReply, type BodyOf } from './reply.ts';
+import type { Route } from './route.ts';
+
+const USER_AGENT_MAX = 400;
+
+export interface Pipeline {
+  readonly database: Database;
+  readonly checkGateway: (authorization: string | undefined) => void;
+  readonly identify: (token: string | undefined) => Promise<VerifiedIdentity>;
+  readonly limits: RateLimits;
+  readonly recorder: Recorder;
+  readonly log: Logger;
+}
+
+export function serve(pipeline: Pipeline, route: Route): RequestHandler {
+  const { contract, handle } = route;
+  return async (request, response) => {
+    response.locals['route'] = contract.path;
+    const context = await authorize(pipeline, contract, request, response);
+    const body = contract.method === 'GET' ? undefined : await readBody(request, response);
+    const input = parseRequest(contract, request, body);
+    const idempotency = contract.method === 'GET' ? null : readClaim(request, input);
+    const result = await withDeadline(deadlineOf(contract), handle(input, { ...context, idempotency }));
+    if (contract.method === 'GET') {
+      await sendReply(response, renderReply(contract, result as BodyOf<EndpointContract>, context.log));
+      return;
+    }
+    const { reply, replayed } = result as Audited<EndpointContract>;
+    if (replayed) {
+      response.set('Idempotency-Replayed', 'true');
+    }
+    await sendReply(response, reply);
+  };
+}
+
+/** @throws AppError 403 with a type for each reason, 429, or 503 when nobody can be identified right now */
+async function authorize(pipeline: Pipeline, contract: EndpointContract, request: Request, response: Response): Promise<RequestContext> {
+  const { limits, recorder } = pipeline;
+  pipeline.checkGateway(request.get('authorization'));
+  const { identity, refusal } = await pipeline.identify(request.get('x-grafana-id'));
+  response.locals['subject'] = identity.subject;
+  await limits.consume(contract.method === 'GET' ? 'reads' : 'writes', identity.subject, response);
+
+  const contextOf = (actor: Actor): RequestContext => ({
+    contract,
+    actor,
+    requestId: String(request.id),
+    log: request.log as Logger,
+    ip: clientIp(request.get('x-forwarded-for')),
+    userAgent: request.get('user-agent')?.slice(0, USER_AGENT_MAX) ?? null,
+    idempotency: null,
+  });
+  const refuse = async (actor: Actor, error: AppError): Promise<never> => {
+    // What is refused is written to the log, so it is limited like a write.
+    await limits.consume('writes', identity.subject, response);
+    await recorder.record(contextOf(actor), {
+      action: 'access.denied',
+      outcome: 'denied',
+      target: { type: 'endpoint', id: `${contract.method} ${contract.path}` },
+      reason: null,
+      before: null,
+      after: { error: error.code, path: request.path },
+    });
+    throw error;
+  };
+
+  if (refusal !== null) {
+    return refuse(withoutRole(identity), refusal);
+  }
+  const actor = await findActor(pipeline.database, identity);
+  if (contract.permission !== null && !actor.permissions.has(contract.permission)) {
+    return refuse(actor, permissionMissing(actor, contract.permission));
+  }
+  return contextOf(actor);
+}
+
+const permissionMissing = (actor: Actor, permission: string): AppError =>
+  actor.roles.length === 0
+    ? denied('no_admin_role', `${actor.email} has no admin role in this product. A super admin can grant one in the host application.`)
+    : denied('permission_missing', `Your role (${actor.roles.join(', ')}) does not include the permission ${permission}.`);
