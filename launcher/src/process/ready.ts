@@ -23,16 +23,18 @@ export interface Waiting {
   readonly url: string;
   readonly dataDir: string;
   readonly timeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** @throws Problem with the last lines of the part's log when it ends or stays silent */
-export async function waitUntilReady({ name, child, url, dataDir, timeoutMs = 60_000 }: Waiting): Promise<void> {
+export async function waitUntilReady({ name, child, url, dataDir, timeoutMs = 60_000, signal }: Waiting): Promise<void> {
   let ended: string | null = null;
   void child().ended.then((how) => {
     ended = how;
   });
   let answer: string | null = 'not asked yet';
   for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await delay(POLL_MS)) {
+    signal?.throwIfAborted();
     answer = await probeHttp(url);
     if (answer === null) {
       return;

@@ -40,7 +40,7 @@ const isInput = (name: string): boolean => !SKIPPED.has(name) && !/\.test\.tsx?$
 const cache = (name: string): string => inRoot('node_modules', '.cache', 'admin-center', name);
 
 /** @returns whether anything was built */
-export async function buildWhenChanged(build: Build, detail: (text: string) => void): Promise<boolean> {
+export async function buildWhenChanged(build: Build, detail: (text: string) => void, signal?: AbortSignal): Promise<boolean> {
   return withLock(cache(`${build.name}.lock`), async () => {
     const stamp = cache(`${build.name}.inputs`);
     const hash = await hashInputs(build.inputs);
@@ -48,7 +48,12 @@ export async function buildWhenChanged(build: Build, detail: (text: string) => v
       return false;
     }
     const [command, ...args] = build.command;
-    const { code, output } = await run(command, args, { cwd: inRoot(build.cwd), onOutput: (text) => detail(text.trim().split('\n').at(-1)?.slice(0, 100) ?? '') });
+    const { code, output } = await run(command, args, {
+      cwd: inRoot(build.cwd),
+      ...(signal === undefined ? {} : { signal }),
+      onOutput: (text) => detail(text.trim().split('\n').at(-1)?.slice(0, 100) ?? ''),
+    });
+    signal?.throwIfAborted();
     if (code !== 0) {
       throw new Problem(`The ${build.name} does not build:\n${output.trim().split('\n').slice(-40).join('\n')}`);
     }

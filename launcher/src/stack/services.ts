@@ -14,6 +14,8 @@ export interface Service {
 export interface Surroundings {
   readonly exporterUrl: string;
   readonly apiUrl: string;
+  /** The audit log's witness belongs to one database. */
+  readonly witnessFile: string;
   readonly prometheus: boolean;
   readonly alertmanager: boolean;
 }
@@ -59,7 +61,7 @@ export function actionsApiService(config: LauncherConfig, credentials: Credentia
         EXPORTER_URL: local(config.EXPORTER_PORT),
         GRAFANA_ANNOTATIONS_URL: config.GRAFANA_ANNOTATIONS_URL,
         GRAFANA_ANNOTATIONS_TOKEN: config.GRAFANA_ANNOTATIONS_TOKEN,
-        AUDIT_WITNESS_FILE: path.join(config.DATA_DIR, 'audit-witness.log'),
+        AUDIT_WITNESS_FILE: surroundings.witnessFile,
         LOG_LEVEL: config.LOG_LEVEL,
       }),
     },
@@ -86,7 +88,7 @@ export function standaloneService(config: LauncherConfig, credentials: Credentia
         LOG_LEVEL: config.LOG_LEVEL,
       },
     },
-    readyUrl: `${local(config.UI_PORT)}/readyz`,
+    readyUrl: `${local(config.UI_PORT)}/healthz`,
   };
 }
 

@@ -1,0 +1,148 @@
+// Brings the whole product up and down. `npm start`, the end-to-end tests and the benchmarks all use this, with their own
+// ports and data directory.
+import path from 'node:path';
+import type { LauncherConfig } from '../config.ts';
+import { requirePorts, type PortUse } from '../process/ports.ts';
+import { waitUntilReady } from '../process/ready.ts';
+import { claimRun } from '../process/run-state.ts';
+import { supervise, type Supervised } from '../process/supervise.ts';
+import type { ChildSpec } from '../process/child.ts';
+import { writeAdminsFile, type Person } from './admins.ts';
+import { buildWhenChanged, pluginBuild, standaloneBuild, type Build } from './build.ts';
+import { loadCredentials, type Credentials } from './credentials.ts';
+import { prepareDatabase, type StackDatabase } from './database.ts';
+import { alertmanagerService, prometheusService } from './monitoring.ts';
+import type { Progress } from './progress.ts';
+import { seriesFolder } from './series.ts';
+import { actionsApiService, exporterService, simulatorService, standaloneService, type Service, type Surroundings } from './services.ts';
+import { findTools, type Tools } from './tools.ts';
+
+export interface Stack {
+  readonly database: StackDatabase;
+  readonly credentials: Credentials;
+  readonly people: readonly Person[];
+  readonly tools: Tools;
+  /** The part's process of the moment, for tests that end it. */
+  pid(name: string): number | undefined;
+  /** Ends every part, the ones that use others first. Safe to call more than once. */
+  stop(): Promise<void>;
+}
+
+/** @param signal aborts a start that is under way; what already runs is ended */
+export async function startStack(config: LauncherConfig, progress: Progress, signal?: AbortSignal): Promise<Stack> {
+  const run = await claimRun(config.DATA_DIR, config.PUBLIC_URL, (name) => progress.say(`Ended ${name}, left behind by a start that was killed`));
+  const parts: Supervised[] = [];
+  let database: StackDatabase | null = null;
+  let stopped: Promise<void> | null = null;
+  const stop = (): Promise<void> => {
+    stopped ??= stopAll(parts, () => database).finally(() => run.release());
+    return stopped;
+  };
+  const goOn = (): void => signal?.throwIfAborted();
+  const launch = (spec: ChildSpec): Supervised => {
+    goOn();
+    const part = supervise(spec, config.DATA_DIR, { started: run.started, ended: run.ended, say: progress.say });
+    parts.push(part);
+    return part;
+  };
+  const launchService: LaunchService = ({ spec, readyUrl }, label) =>
+    progress.step(label, async () => {
+      const part = launch(spec);
+      await waitUntilReady({ name: spec.name, child: part.child, url: readyUrl, dataDir: config.DATA_DIR, signal });
+    });
+
+  try {
+    await requirePorts(portUses(config));
+    const credentials = await loadCredentials(config.DATA_DIR);
+    // Building, fetching tools and filling the database do not need each other.
+    const builds = Promise.all([build('Plugin', pluginBuild, progress, signal), build('Web shell', standaloneBuild, progress, signal)]);
+    const fetching = findTools(config, () => undefined);
+    const preparing = prepareDatabase(config, credentials, progress, signal).then((prepared) => {
+      database = prepared;
+      return prepared;
+    });
+    const [ready, tools] = await allSettledOrThrow(preparing, fetching, builds);
+    goOn();
+    tools.missing.forEach((line) => progress.say(`! ${line}`));
+    const people = await writeAdminsFile(config.DATA_DIR, ready);
+    const surroundings: Surroundings = {
+      exporterUrl: ready.exporterUrl,
+      apiUrl: ready.apiUrl,
+      witnessFile: path.join(config.DATA_DIR, 'audit-witness', `${ready.identity}.jsonl`),
+      prometheus: tools.prometheus !== null,
+      alertmanager: tools.alertmanager !== null,
+    };
+    await allSettledOrThrow(
+      startMonitoring(config, ready, tools, launchService),
+      launchService(exporterService(config, surroundings), `Exporter on port ${config.EXPORTER_PORT}`),
+      launchService(actionsApiService(config, credentials, surroundings), `Actions API on port ${config.API_PORT}`),
+      launchService(standaloneService(config, credentials), `Web interface on port ${config.UI_PORT}`),
+    );
+    if (ready.demo && config.SIMULATOR) {
+      launch(simulatorService(config, ready.ownerUrl));
+    }
+    goOn();
+    return { database: ready, credentials, people, tools, pid: (name) => parts.find((part) => part.name === name)?.child().pid, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The ports of this configuration, each with the variable that changes it. */
+export function portUses(config: LauncherConfig): readonly PortUse[] {
+  return [
+    { part: 'web interface', port: config.UI_PORT, variable: 'UI_PORT' },
+    { part: 'actions API', port: config.API_PORT, variable: 'API_PORT' },
+    { part: "actions API's own metrics", port: config.API_TELEMETRY_PORT, variable: 'API_TELEMETRY_PORT' },
+    { part: 'exporter', port: config.EXPORTER_PORT, variable: 'EXPORTER_PORT' },
+    { part: "exporter's own metrics", port: config.EXPORTER_TELEMETRY_PORT, variable: 'EXPORTER_TELEMETRY_PORT' },
+    { part: 'Prometheus', port: config.PROMETHEUS_PORT, variable: 'PROMETHEUS_PORT' },
+    { part: 'Alertmanager', port: config.ALERTMANAGER_PORT, variable: 'ALERTMANAGER_PORT' },
+  ];
+}
+
+type LaunchService = (service: Service, label: string) => Promise<void>;
+
+async function startMonitoring(
+  config: LauncherConfig,
+  database: StackDatabase,
+  tools: Tools,
+  launchService: LaunchService,
+): Promise<void> {
+  const alertmanager =
+    tools.alertmanager === null ? null : alertmanagerService(config, tools.alertmanager).then((service) => launchService(service, `Alertmanager on port ${config.ALERTMANAGER_PORT}`));
+  if (tools.prometheus !== null) {
+    const folder = await seriesFolder(config, database);
+    const service = await prometheusService(config, tools.prometheus, folder, alertmanager !== null);
+    await launchService(service, `Prometheus on port ${config.PROMETHEUS_PORT}`);
+  }
+  await alertmanager;
+}
+
+function build(label: string, what: Build, progress: Progress, signal?: AbortSignal): Promise<boolean> {
+  return progress.step(
+    label,
+    (detail) => buildWhenChanged(what, detail, signal),
+    (built) => (built ? 'built' : 'unchanged since the last build'),
+  );
+}
+
+/** Waits for all, even when one fails, so that nothing is started behind the back of `stop`; then throws the first failure. */
+async function allSettledOrThrow<T extends readonly Promise<unknown>[]>(...work: T): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  const results = await Promise.allSettled(work);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) {
+    throw failed.reason;
+  }
+  return (await Promise.all(work)) as { -readonly [K in keyof T]: Awaited<T[K]> };
+}
+
+/** The simulator and the interface first, then what they use, the database last. */
+async function stopAll(parts: readonly Supervised[], database: () => StackDatabase | null): Promise<void> {
+  const order = [['simulator', 'standalone'], ['actions-api', 'exporter'], ['prometheus', 'alertmanager']];
+  for (const names of order) {
+    await Promise.all(parts.filter(({ name }) => names.includes(name)).map((part) => part.stop()));
+  }
+  await database()?.stop();
+}
