@@ -22,7 +22,7 @@ export const configSchema = z.object({
   GRAFANA_JWKS_URL: url.optional(),
   GRAFANA_ORG_IDS: z.string().default('1').transform((text) => list(text).map(Number)).pipe(z.array(z.number().int().positive()).min(1)),
   TRUST_UNVERIFIED_EMAIL: SWITCH,
-  /** Where `/api/annotations` is, and a service account token that may write there; marks stay in our database without them. */
+  /** A Grafana that gets an annotation per admin action, and a service account token that may write them. */
   GRAFANA_ANNOTATIONS_URL: url.optional(),
   GRAFANA_ANNOTATIONS_TOKEN: secret(z.string().min(1)).optional(),
   /** Only looked at for their health. */

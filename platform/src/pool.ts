@@ -37,6 +37,9 @@ export function createPool(options: PoolOptions): pg.Pool {
     max: options.max ?? 10,
     connectionTimeoutMillis: 5_000,
     statement_timeout: options.statementTimeoutMs ?? 30_000,
+    // A server that hangs cannot cancel anything: then the client gives up by itself.
+    query_timeout: (options.statementTimeoutMs ?? 30_000) + 2_000,
+    keepAlive: true,
     options: settings.join(' '),
     types: types as pg.CustomTypesConfig,
   });

@@ -1,6 +1,6 @@
 // Endpoints of the users capability.
-import { users } from '@admin-center/contracts/users';
 import type { ResponseOf } from '@admin-center/contracts/capability';
+import { users } from '@admin-center/contracts/users';
 import type { Work } from '../../platform/audited.ts';
 import type { Actor } from '../../platform/context.ts';
 import { type Route, route } from '../../platform/route.ts';

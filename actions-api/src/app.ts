@@ -1,0 +1,145 @@
+// The Express application, wired by hand: what every request passes, the capabilities' routes, and the probes.
+import { randomUUID } from 'node:crypto';
+import { capabilities } from '@admin-center/contracts/capabilities';
+import type { Clock } from '@admin-center/platform/clock';
+import type { Logger } from '@admin-center/platform/log';
+import type { Telemetry } from '@admin-center/platform/telemetry';
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import type pg from 'pg';
+import { pinoHttp } from 'pino-http';
+import { auditRoutes } from './capabilities/audit/routes.ts';
+import type { Witness } from './capabilities/audit/witness.ts';
+import { coreRoutes } from './capabilities/core/routes.ts';
+import { subscriptionsRoutes } from './capabilities/subscriptions/routes.ts';
+import { usersRoutes } from './capabilities/users/routes.ts';
+import { type Config, signingKeysUrl } from './config.ts';
+import { createRecorder } from './platform/audited.ts';
+import { createGatewayCheck } from './platform/auth/gateway-secret.ts';
+import { createIdentityCheck } from './platform/auth/grafana-identity.ts';
+import { createSigningKeys } from './platform/auth/signing-keys.ts';
+import type { Database } from './platform/database.ts';
+import { AppError } from './platform/errors.ts';
+import { httpMetrics } from './platform/http/http-metrics.ts';
+import { guardPath } from './platform/http/path-guard.ts';
+import { createRateLimits } from './platform/http/rate-limit.ts';
+import { openApiOf } from './platform/openapi.ts';
+import { type Pipeline, serve } from './platform/pipeline.ts';
+import { sendProblem, toAppError } from './platform/problem.ts';
+import { reasonsNotReady } from './platform/readiness.ts';
+import type { Services } from './platform/services.ts';
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly pool: pg.Pool;
+  readonly database: Database;
+  readonly witness: Witness;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly meter: Telemetry['meter'];
+  /** True once the process is about to end: `/readyz` says so, and load balancers look elsewhere. */
+  readonly draining: () => boolean;
+}
+
+export function createApp(options: AppOptions): Express {
+  const { config, database, clock, log, meter } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(httpMetrics(meter));
+  app.use(requestLog(log));
+  app.use(helmet());
+  app.use((_request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
+  app.use(guardPath);
+  addProbes(app, options);
+
+  if (config.API_ROLES.includes('admin')) {
+    const recorder = createRecorder(database, actionDuration(meter));
+    const services: Services = { config, database, recorder, clock, log };
+    const pipeline: Pipeline = {
+      database,
+      recorder,
+      log,
+      checkGateway: createGatewayCheck(config.ACTIONS_API_TOKEN),
+      identify: createIdentityCheck({
+        keys: createSigningKeys({ url: signingKeysUrl(config), clock, log }),
+        issuer: config.GRAFANA_ROOT_URL,
+        organisations: config.GRAFANA_ORG_IDS,
+        trustUnverifiedEmail: config.TRUST_UNVERIFIED_EMAIL,
+        clock,
+      }),
+      limits: createRateLimits(options.pool, { reads: config.RATE_LIMIT_READS_PER_MINUTE, writes: config.RATE_LIMIT_WRITES_PER_MINUTE }),
+    };
+    const routes = [...coreRoutes(services), ...usersRoutes(services), ...subscriptionsRoutes(services), ...auditRoutes(services, options.witness)];
+    for (const route of routes) {
+      app[methodOf(route.contract.method)](route.contract.path, serve(pipeline, route));
+    }
+  }
+  app.use((request) => {
+    throw new AppError('no_such_endpoint', 404, `There is no ${request.method} ${request.path}.`);
+  });
+  app.use(answerErrors(log));
+  return app;
+}
+
+const methodOf = (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE') =>
+  (({ GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' }) as const)[method];
+
+const actionDuration = (meter: Telemetry['meter']) => {
+  const metric = capabilities.flatMap(({ metrics }) => metrics).find(({ name }) => name === 'admincenter_action_duration_seconds');
+  return meter.createHistogram('admincenter_action_duration_seconds', {
+    description: metric?.help ?? '',
+    advice: { explicitBucketBoundaries: [...(metric?.buckets ?? [])] },
+  });
+};
+
+/** Neither query nor body is logged: they hold addresses and reasons. */
+const requestLog = (log: Logger) =>
+  pinoHttp({
+    logger: log,
+    genReqId: (request, response) => {
+      const given = request.headers['x-request-id'];
+      const id = typeof given === 'string' && /^[\w.-]{8,100}$/.test(given) ? given : randomUUID();
+      response.setHeader('X-Request-Id', id);
+      return id;
+    },
+    quietReqLogger: true,
+    serializers: {
+      req: ({ method, url }: { method: string; url: string }) => ({ method, path: url.split('?', 1)[0] }),
+      res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
+    },
+    customProps: (_request, response) => ({ subject: (response as Response).locals?.['subject'] as string | undefined }),
+    customLogLevel: (request, response, error) =>
+      error !== undefined || response.statusCode >= 500 ? 'error' : request.url === '/healthz' || request.url === '/readyz' ? 'trace' : 'info',
+  });
+
+function addProbes(app: Express, { database, draining }: AppOptions): void {
+  const description = JSON.stringify(openApiOf(capabilities));
+  const named = (path: string, answer: (request: Request, response: Response) => Promise<void> | void): void => {
+    app.get(path, (request, response) => {
+      response.locals['route'] = path;
+      return answer(request, response);
+    });
+  };
+  named('/healthz', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+  named('/readyz', async (_request, response) => {
+    const reasons = draining() ? ['The process is shutting down.'] : await reasonsNotReady(database);
+    response.status(reasons.length === 0 ? 200 : 503).json({ ready: reasons.length === 0, reasons });
+  });
+  named('/openapi.json', (_request, response) => {
+    response.type('application/json').send(description);
+  });
+}
+
+const answerErrors = (log: Logger): ErrorRequestHandler => (error: unknown, request, response, _next) => {
+  const problem = toAppError(error);
+  if (problem.status >= 500) {
+    (request.log ?? log).error({ err: problem.details.cause ?? problem, code: problem.code }, problem.message);
+  }
+  sendProblem(response, problem, String(request.id));
+};

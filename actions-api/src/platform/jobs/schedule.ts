@@ -1,0 +1,42 @@
+// What the worker does, and how often.
+import { sql } from 'kysely';
+import type { Logger } from '@admin-center/platform/log';
+import { type Database, limitStatements } from '../database.ts';
+import type { Job } from './queue.ts';
+
+/** A million users are reconciled in well under this. */
+const RECONCILE_TIMEOUT_MS = 10 * 60 * 1_000;
+const IDEMPOTENCY_KEPT = '24 hours';
+
+const refreshDirectory = (database: Database, full: boolean): Promise<void> =>
+  database.transaction().execute(async (tx) => {
+    await limitStatements(tx, RECONCILE_TIMEOUT_MS);
+    await sql`SELECT admin_center.refresh_user_directory(${full}::boolean)`.execute(tx);
+  });
+
+async function purgeRequests(database: Database): Promise<void> {
+  await sql`DELETE FROM admin_center.idempotency_key WHERE created_at < now() - ${IDEMPOTENCY_KEPT}::interval`.execute(database);
+  await sql`DELETE FROM admin_center.rate_limit WHERE expire < (extract(epoch FROM now()) * 1000)::bigint`.execute(database);
+}
+
+/** @param verifyChain the audit capability's verification */
+export const jobsOf = (database: Database, log: Logger, verifyChain: () => Promise<{ readonly problems: readonly unknown[] }>): readonly Job[] => [
+  { name: 'refresh-user-directory', cron: '* * * * *', repeatAfterSeconds: 15, atStart: true, run: () => refreshDirectory(database, false) },
+  { name: 'reconcile-user-directory', cron: '7 * * * *', atStart: false, run: () => refreshDirectory(database, true) },
+  {
+    name: 'tally-payments', cron: '* * * * *', repeatAfterSeconds: 15, atStart: true,
+    run: async () => {
+      await sql`SELECT admin_center.tally_payments()`.execute(database);
+    },
+  },
+  {
+    name: 'verify-audit-chain', cron: '*/5 * * * *', atStart: true,
+    run: async () => {
+      const { problems } = await verifyChain();
+      if (problems.length > 0) {
+        log.error({ problems }, 'the audit chain is broken');
+      }
+    },
+  },
+  { name: 'purge-requests', cron: '23 * * * *', atStart: false, run: () => purgeRequests(database) },
+];

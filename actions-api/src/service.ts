@@ -1,0 +1,47 @@
+// One running API: pools, telemetry, HTTP server and worker by configuration, and their orderly end.
+import { systemClock } from '@admin-center/platform/clock';
+import type { Logger } from '@admin-center/platform/log';
+import { createPool } from '@admin-center/platform/pool';
+import { startTelemetry } from '@admin-center/platform/telemetry';
+import { createApp } from './app.ts';
+import { createWitness } from './capabilities/audit/witness.ts';
+import type { Config } from './config.ts';
+import { createDatabase } from './platform/database.ts';
+import { listen } from './platform/http/server.ts';
+import { observePools } from './platform/pool-metrics.ts';
+import { startWorker } from './worker.ts';
+
+const REQUEST_CONNECTIONS = 10;
+/** The listener, the job runner and its two jobs, relay, annotations, heartbeat. */
+const WORKER_CONNECTIONS = 8;
+const REQUEST_STATEMENT_MS = 8_000;
+const JOB_STATEMENT_MS = 30_000;
+
+export interface Service {
+  readonly port: number;
+  /** Running requests and jobs are finished first. */
+  close(): Promise<void>;
+}
+
+export async function startService(config: Config, log: Logger): Promise<Service> {
+  const telemetry = await startTelemetry('actions-api', config.HOST, config.TELEMETRY_PORT);
+  const witness = createWitness(config.AUDIT_WITNESS_FILE, systemClock);
+  const pool = createPool({ connectionString: config.DATABASE_URL, applicationName: 'admin-center-api', max: REQUEST_CONNECTIONS, statementTimeoutMs: REQUEST_STATEMENT_MS });
+  const workerPool = createPool({ connectionString: config.DATABASE_URL, applicationName: 'admin-center-worker', max: WORKER_CONNECTIONS, statementTimeoutMs: JOB_STATEMENT_MS });
+  observePools(telemetry.meter, { requests: pool, worker: workerPool });
+
+  let draining = false;
+  const app = createApp({ config, pool, database: createDatabase(pool), witness, clock: systemClock, log, meter: telemetry.meter, draining: () => draining });
+  const server = await listen(app, config.HOST, config.PORT);
+  const worker = config.API_ROLES.includes('worker') ? startWorker({ config, pool: workerPool, database: createDatabase(workerPool), witness, log }) : null;
+
+  return {
+    port: server.port,
+    async close() {
+      draining = true;
+      await Promise.all([server.close(), worker?.close()]);
+      await Promise.all([pool.end(), workerPool.end()]);
+      await telemetry.close();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+// The worker role: relays audit entries, sends annotations, runs the jobs, and shows that it is alive.
+import { hostname } from 'node:os';
+import { sql } from 'kysely';
+import type pg from 'pg';
+import type { Logger } from '@admin-center/platform/log';
+import { verifyAndRecord } from './capabilities/audit/status.ts';
+import type { Witness } from './capabilities/audit/witness.ts';
+import type { Config } from './config.ts';
+import type { Database } from './platform/database.ts';
+import { startLoop } from './platform/jobs/loop.ts';
+import { startJobs } from './platform/jobs/queue.ts';
+import { jobsOf } from './platform/jobs/schedule.ts';
+import { type GrafanaTarget, sendDueAnnotations } from './platform/outbox/annotations.ts';
+import { createListener } from './platform/outbox/listen.ts';
+import { relayBatch } from './platform/outbox/relay.ts';
+
+const LOOK_MS = 5_000;
+const HEARTBEAT_MS = 15_000;
+
+export interface WorkerOptions {
+  readonly config: Config;
+  readonly pool: pg.Pool;
+  readonly database: Database;
+  readonly witness: Witness;
+  readonly log: Logger;
+}
+
+export interface Worker {
+  /** Finishes what runs and stops. */
+  close(): Promise<void>;
+}
+
+export function startWorker({ config, pool, database, witness, log }: WorkerOptions): Worker {
+  const grafana = grafanaOf(config);
+  const annotations = startLoop('annotations', LOOK_MS, log, async () => {
+    if (grafana !== null) {
+      await sendDueAnnotations(database, grafana, log);
+    }
+  });
+  const listener = createListener(pool, 'admin_center_outbox', log, () => relay.wake());
+  const relay = startLoop('relay', LOOK_MS, log, async () => {
+    await listener.ensure();
+    for (;;) {
+      const { count, head } = await relayBatch(database, grafana !== null);
+      if (head === null) {
+        return;
+      }
+      log.debug({ count, head: head.sequence }, 'relayed audit entries');
+      await witness.note(head.sequence, head.hash);
+      annotations.wake();
+    }
+  });
+  const heartbeat = startLoop('heartbeat', HEARTBEAT_MS, log, async () => {
+    await sql`
+      INSERT INTO admin_center.heartbeat (part, at, detail) VALUES ('worker', now(), ${JSON.stringify({ host: hostname(), pid: process.pid })}::jsonb)
+      ON CONFLICT (part) DO UPDATE SET at = excluded.at, detail = excluded.detail
+    `.execute(database);
+  });
+  const jobs = startJobs(pool, log, jobsOf(database, log, () => verifyAndRecord(database, witness)));
+
+  return {
+    async close() {
+      await Promise.all([jobs.close(), relay.close(), annotations.close(), heartbeat.close()]);
+      listener.close();
+    },
+  };
+}
+
+export const grafanaOf = ({ GRAFANA_ANNOTATIONS_URL: url, GRAFANA_ANNOTATIONS_TOKEN: token }: Config): GrafanaTarget | null =>
+  url === undefined || token === undefined ? null : { url, token };
