@@ -1,36 +1,79 @@
 // The app: every page of the Admin Center as one Scenes application.
-import type { AppRootProps } from "@grafana/data";
-import { EmbeddedScene, PanelBuilders, SceneApp, SceneAppPage, SceneFlexItem, SceneFlexLayout, SceneQueryRunner, SceneTimeRange, useSceneApp } from '@grafana/scenes';
-import { APP_URL, ROUTES } from './routes.ts';
+import './platform/jitless.ts';
+import { useMemo } from 'react';
+import { Navigate, Route, Routes } from 'react-router-dom';
+import type { AppRootProps } from '@grafana/data';
+import { SceneApp, SceneAppPage, useSceneApp, type EmbeddedScene, type SceneAppDrilldownView } from '@grafana/scenes';
+import { auditPage } from './capabilities/audit/AuditPage.ts';
+import { configurationPage } from './capabilities/core/ConfigurationPage.tsx';
+import { overviewPage } from './capabilities/core/OverviewPage.ts';
+import { engagementPage } from './capabilities/engagement/EngagementPage.tsx';
+import { subscriptionsPage } from './capabilities/subscriptions/SubscriptionsPage.ts';
+import { userPage } from './capabilities/users/UserPage.tsx';
+import { usersPage } from './capabilities/users/UsersPage.tsx';
+import { MeProvider } from './platform/me.tsx';
+import { guardedPage } from './platform/scene/guarded.tsx';
+import type { PageContext } from './platform/scene/page.ts';
+import { prometheusSource, type Settings } from './platform/settings.ts';
+import { pageUrl, ROUTES, userUrl } from './routes.ts';
 
-const createApp = () =>
-  new SceneApp({
-    pages: Object.values(ROUTES).map(
-      ({ path, title, subTitle }) =>
-        new SceneAppPage({
-          title,
-          subTitle,
-          url: `${APP_URL}/${path}`,
-          routePath: path,
-          getScene: () =>
-            new EmbeddedScene({
-              $timeRange: new SceneTimeRange({ from: 'now-30d', to: 'now' }),
-              body: new SceneFlexLayout({
-                children: [
-                  new SceneFlexItem({
-                    body: PanelBuilders.timeseries()
-                      .setTitle(title)
-                      .setData(new SceneQueryRunner({ datasource: { type: 'prometheus', uid: 'prometheus' }, queries: [{ refId: 'A', expr: 'up' }] }))
-                      .build(),
-                  }),
-                ],
-              }),
-            }),
-        })
-    ),
-  });
-
-export const App = (_: AppRootProps) => {
-  const app = useSceneApp(createApp);
-  return <app.Component model={app} />;
+const SCENES: Record<keyof typeof ROUTES, (context: PageContext) => EmbeddedScene> = {
+  overview: overviewPage,
+  users: usersPage,
+  engagement: engagementPage,
+  subscriptions: subscriptionsPage,
+  audit: auditPage,
+  configuration: configurationPage,
 };
+
+const userDrilldown: SceneAppDrilldownView = {
+  routePath: ':userId',
+  getPage: (match, parent) => {
+    const userId = String(match.params.userId);
+    const page: SceneAppPage = new SceneAppPage({
+      title: 'User',
+      url: userUrl(userId),
+      routePath: ':userId',
+      getParentPage: () => parent,
+      getScene: () => guardedPage(ROUTES.users.permission, 'Looking at a user', userPage(userId, () => page)),
+    });
+    return page;
+  },
+};
+
+function createApp(context: PageContext): SceneApp {
+  const pages = Object.entries(ROUTES).map(([key, route]) => {
+    const name = key as keyof typeof ROUTES;
+    return new SceneAppPage({
+      title: route.title,
+      subTitle: route.subTitle,
+      url: pageUrl(name),
+      routePath: `${route.path}/*`,
+      getScene: () => guardedPage(route.permission, route.title, SCENES[name](context)),
+      ...(name === 'users' ? { drilldowns: [userDrilldown] } : {}),
+    });
+  });
+  return new SceneApp({ name: 'admincenter', pages, urlSyncOptions: { updateUrlOnInit: true, createBrowserHistorySteps: true } });
+}
+
+function Pages({ context }: { context: PageContext }) {
+  const factory = useMemo(() => () => createApp(context), [context]);
+  const app = useSceneApp(factory);
+  return <app.Component model={app} />;
+}
+
+export function App({ meta }: AppRootProps<Settings>) {
+  const { jsonData, secureJsonFields } = meta;
+  const context = useMemo<PageContext>(
+    () => ({ source: prometheusSource(jsonData), settings: jsonData, hasToken: Boolean(secureJsonFields?.actionsToken) }),
+    [jsonData, secureJsonFields]
+  );
+  return (
+    <MeProvider>
+      <Routes>
+        <Route index element={<Navigate replace to={pageUrl('overview')} />} />
+        <Route path="*" element={<Pages context={context} />} />
+      </Routes>
+    </MeProvider>
+  );
+}

@@ -12,7 +12,7 @@ export interface PageRoute {
 }
 
 export const ROUTES = {
-  overview: { path: 'overview', title: 'Overview', subTitle: 'How the business is doing, and what admins did about it.', permission: null },
+  overview: { path: 'overview', title: 'Overview', subTitle: 'How the business is doing, and what admins did about it.', permission: 'core:read' },
   users: { path: 'users', title: 'Users', subTitle: 'Find a user, see everything known about them, act.', permission: 'users:read' },
   engagement: { path: 'engagement', title: 'Engagement', subTitle: 'Who is active, how often they come back, how long they stay.', permission: 'engagement:read' },
   subscriptions: { path: 'subscriptions', title: 'Revenue', subTitle: 'Recurring revenue, what moves it, and the payments behind it.', permission: 'subscriptions:read' },
@@ -26,3 +26,5 @@ export const SETTINGS_URL = `/plugins/${PLUGIN_ID}`;
 
 export const pageUrl = (page: keyof typeof ROUTES): string => `${APP_URL}/${ROUTES[page].path}`;
 export const userUrl = (userId: string): string => `${pageUrl('users')}/${encodeURIComponent(userId)}`;
+/** The audit log narrowed to one target, with one entry open; entries may be years old. */
+export const auditEntryUrl = (sequence: number, targetId: string): string => `${pageUrl('audit')}?targetId=${encodeURIComponent(targetId)}&entry=${sequence}&from=now-10y&to=now`;

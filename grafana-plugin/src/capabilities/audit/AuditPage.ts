@@ -1,0 +1,16 @@
+// The Audit page: is the chain intact, what do admins do, and every entry.
+import { SceneFlexItem, type EmbeddedScene } from '@grafana/scenes';
+import { componentRow, graphPage, panelRow, type PageContext } from '../../platform/scene/page.ts';
+import { AuditList } from './AuditList.tsx';
+import { ChainStatus } from './ChainStatus.tsx';
+import * as panels from './panels.ts';
+
+export const auditPage = (context: PageContext): EmbeddedScene =>
+  graphPage({
+    from: 'now-7d',
+    rows: [
+      componentRow(ChainStatus),
+      panelRow([panels.actions, panels.actionDuration], context, 200),
+      new SceneFlexItem({ ySizing: 'content', body: new AuditList({}) }),
+    ],
+  });

@@ -1,0 +1,43 @@
+// An audit entry as a row: on the Audit page, and as the latest actions on the Overview.
+import type { AuditEntry } from '@admin-center/contracts/audit';
+import { Button, TextLink } from '@grafana/ui';
+import type { Column } from '../../platform/DataTable.tsx';
+import { words } from '../../platform/format.ts';
+import { StatusBadge } from '../../platform/StatusBadge.tsx';
+import { Ago } from '../../platform/time.tsx';
+import { userUrl } from '../../routes.ts';
+
+export const actorName = ({ actor }: AuditEntry): string => actor.email ?? (actor.role === 'system' ? 'the system' : 'erased');
+
+export function Target({ entry }: { entry: AuditEntry }) {
+  const { type, id } = entry.target;
+  return type === 'user' ? (
+    <TextLink href={userUrl(id)} color="primary" aria-label={`User ${id}`}>
+      {`user ${id.slice(0, 8)}`}
+    </TextLink>
+  ) : (
+    <>{`${type} ${id}`}</>
+  );
+}
+
+export const auditColumns = (onOpen: (entry: AuditEntry) => void): ReadonlyArray<Column<AuditEntry>> => [
+  { id: 'sequence', header: 'No.', align: 'right', cell: ({ sequence }) => sequence, wideOnly: true },
+  { id: 'at', header: 'When', cell: ({ at }) => <Ago at={at} /> },
+  {
+    id: 'action',
+    header: 'Action',
+    cell: (entry) => (
+      <Button size="sm" variant="secondary" fill="text" aria-label={`Open entry ${entry.sequence}, ${entry.action}`} onClick={() => onOpen(entry)}>
+        {entry.action}
+      </Button>
+    ),
+  },
+  { id: 'outcome', header: 'Outcome', cell: ({ outcome }) => <StatusBadge status={outcome} /> },
+  { id: 'actor', header: 'By', cell: (entry) => actorName(entry) },
+  { id: 'role', header: 'As', cell: ({ actor }) => words(actor.role), wideOnly: true },
+  { id: 'target', header: 'On', cell: (entry) => <Target entry={entry} /> },
+  { id: 'reason', header: 'Reason', cell: ({ reason }) => <Reason text={reason} />, wideOnly: true },
+];
+
+const MAX_REASON = 60;
+export const Reason = ({ text }: { text: string | null }) => <span title={text ?? undefined}>{text === null ? '–' : text.length > MAX_REASON ? `${text.slice(0, MAX_REASON)}…` : text}</span>;

@@ -1,0 +1,116 @@
+// The way to every audited write: see what it touches, say why, confirm. A write that finds the world changed since the
+// preview (409) shows the new preview and asks again.
+import { useId, useMemo, useState, type FormEvent } from 'react';
+import { reason as reasonSchema } from '@admin-center/contracts/fields';
+import { Alert, Button, Field, Modal, TextArea } from '@grafana/ui';
+import { toApiError, type ApiError } from './api-error.ts';
+import { BlastRadius } from './BlastRadius.tsx';
+import { createIntent } from './intent.ts';
+import { Failed, Loading } from './states.tsx';
+import { usePreview, type LoadPreview, type Preview } from './use-preview.ts';
+
+export interface Confirmation {
+  readonly reason: string;
+  /** What the person saw; the write is refused when that is no longer what it would touch. */
+  readonly previewToken?: string;
+}
+
+interface Props<Result> {
+  readonly title: string;
+  /** What happens, in a sentence or two. */
+  readonly explanation: string;
+  readonly confirmLabel: string;
+  readonly destructive?: boolean;
+  /** Left out for actions that touch no users. */
+  readonly preview?: LoadPreview;
+  readonly execute: (confirmation: Confirmation, idempotencyKey: string) => Promise<Result>;
+  readonly onDone: (result: Result) => void;
+  readonly onClose: () => void;
+}
+
+export function ConfirmAction<Result>({ title, explanation, confirmLabel, destructive, preview: load, execute, onDone, onClose }: Props<Result>) {
+  const reasonId = useId();
+  const intent = useMemo(() => createIntent(), []);
+  const { preview, reload } = usePreview(load);
+  const [reason, setReason] = useState('');
+  const [reasonError, setReasonError] = useState<string>();
+  const [problem, setProblem] = useState<ApiError>();
+  const [busy, setBusy] = useState(false);
+  const ready = preview.status === 'none' || preview.status === 'ready';
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const checked = reasonSchema.safeParse(reason);
+    setReasonError(checked.error?.issues[0]?.message);
+    if (!checked.success || !ready || busy) {
+      return;
+    }
+    setBusy(true);
+    setProblem(undefined);
+    const confirmation = { reason: checked.data, previewToken: preview.status === 'ready' ? preview.radius.token : undefined };
+    try {
+      onDone(await execute(confirmation, intent(confirmation)));
+    } catch (error) {
+      const failure = toApiError(error);
+      setProblem(failure);
+      setReasonError(failure.errors.find(({ path }) => path.includes('reason'))?.message);
+      setBusy(false);
+      if (failure.kind === 'conflict') {
+        reload();
+      }
+    }
+  };
+
+  return (
+    <Modal title={title} isOpen onDismiss={onClose}>
+      <form onSubmit={(event) => void submit(event)} noValidate>
+        <p>{explanation}</p>
+        {problem && (
+          <Alert severity={problem.kind === 'conflict' ? 'warning' : 'error'} title={problemTitle(problem)}>
+            {problem.message}
+          </Alert>
+        )}
+        <PreviewSection preview={preview} onRetry={reload} />
+        <Field
+          label="Reason"
+          htmlFor={reasonId}
+          description="Kept in the audit log beside the action, at least 10 characters."
+          invalid={reasonError !== undefined}
+          error={reasonError}
+          required
+          noMargin
+        >
+          <TextArea id={reasonId} value={reason} rows={3} maxLength={500} onChange={(event) => setReason(event.currentTarget.value)} />
+        </Field>
+        <Modal.ButtonRow>
+          <Button type="button" variant="secondary" fill="outline" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" variant={destructive ? 'destructive' : 'primary'} disabled={busy || !ready} icon={busy ? 'spinner' : undefined}>
+            {confirmLabel}
+          </Button>
+        </Modal.ButtonRow>
+      </form>
+    </Modal>
+  );
+}
+
+function PreviewSection({ preview, onRetry }: { preview: Preview; onRetry: () => void }) {
+  switch (preview.status) {
+    case 'none':
+      return null;
+    case 'loading':
+      return <Loading what="what this touches" compact />;
+    case 'failed':
+      return <Failed what="what this touches" error={preview.error} onRetry={onRetry} compact />;
+    case 'ready':
+      return <BlastRadius radius={preview.radius} />;
+  }
+}
+
+const problemTitle = (problem: ApiError): string => {
+  if (problem.kind === 'conflict') {
+    return 'This has changed since you looked. Below is what it touches now; confirm again if it is still right.';
+  }
+  return problem.kind === 'denied' ? 'Your role may not do this' : 'Nothing was changed';
+};

@@ -1,0 +1,125 @@
+// The one table of the product: a plain HTML table in Grafana's looks, sorted by the server, walked with the arrow keys.
+import { css, cx } from '@emotion/css';
+import type { KeyboardEvent, ReactNode } from 'react';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Icon, useStyles2 } from '@grafana/ui';
+
+export interface Column<Row> {
+  readonly id: string;
+  readonly header: string;
+  readonly cell: (row: Row) => ReactNode;
+  readonly align?: 'right';
+  /** Set where the server can sort by this column. */
+  readonly sortKey?: string;
+  /** Not shown on narrow screens, where the page of the row tells the same. */
+  readonly wideOnly?: boolean;
+}
+
+export interface Sort {
+  readonly key: string;
+  readonly order: 'asc' | 'desc';
+}
+
+interface Props<Row> {
+  /** What the table lists, for screen readers. */
+  readonly label: string;
+  readonly columns: ReadonlyArray<Column<Row>>;
+  readonly rows: readonly Row[];
+  readonly rowKey: (row: Row) => string;
+  readonly sort?: Sort;
+  readonly onSort?: (sort: Sort) => void;
+  /** Older rows stay, dimmed, while newer ones load. */
+  readonly busy?: boolean;
+}
+
+/** Up and down move between the same control of neighbouring rows. */
+function moveFocus(event: KeyboardEvent<HTMLTableSectionElement>) {
+  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') {
+    return;
+  }
+  const row = document.activeElement?.closest('tr');
+  const next = event.key === 'ArrowDown' ? row?.nextElementSibling : row?.previousElementSibling;
+  if (!row || !next) {
+    return;
+  }
+  const controls = (element: Element) => Array.from(element.querySelectorAll<HTMLElement>('a[href], button'));
+  const position = controls(row).findIndex((control) => control === document.activeElement);
+  const target = controls(next)[position] ?? controls(next)[0];
+  if (target) {
+    event.preventDefault();
+    target.focus();
+  }
+}
+
+const nextSort = (key: string, current: Sort | undefined): Sort => ({ key, order: current?.key === key && current.order === 'desc' ? 'asc' : 'desc' });
+const ariaSort = (order: Sort['order']) => (order === 'asc' ? 'ascending' : 'descending');
+
+export function DataTable<Row>({ label, columns, rows, rowKey, sort, onSort, busy = false }: Props<Row>) {
+  const styles = useStyles2(getStyles);
+  return (
+    <div className={styles.scroll}>
+      <table className={cx(styles.table, busy && styles.busy)} aria-label={label} aria-busy={busy}>
+        <thead>
+          <tr>
+            {columns.map(({ id, header, align, sortKey, wideOnly }) => {
+              const sorted = sortKey !== undefined && sort?.key === sortKey ? sort : undefined;
+              return (
+                <th key={id} scope="col" className={cx(align === 'right' && styles.right, wideOnly && styles.wideOnly)} aria-sort={sorted && ariaSort(sorted.order)}>
+                  {sortKey && onSort ? (
+                    <button type="button" className={styles.sortButton} onClick={() => onSort(nextSort(sortKey, sort))}>
+                      {header}
+                      {sorted && <Icon name={sorted.order === 'asc' ? 'arrow-up' : 'arrow-down'} />}
+                    </button>
+                  ) : (
+                    header
+                  )}
+                </th>
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody onKeyDown={moveFocus}>
+          {rows.map((row) => (
+            <tr key={rowKey(row)}>
+              {columns.map(({ id, cell, align, wideOnly }) => (
+                <td key={id} className={cx(align === 'right' && styles.right, wideOnly && styles.wideOnly)}>
+                  {cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  scroll: css({ overflowX: 'auto', width: '100%' }),
+  table: css({
+    width: '100%',
+    borderCollapse: 'collapse',
+    fontSize: theme.typography.body.fontSize,
+    fontVariantNumeric: 'tabular-nums',
+    'th, td': { padding: theme.spacing(1, 1.5), textAlign: 'left', whiteSpace: 'nowrap', borderBottom: `1px solid ${theme.colors.border.weak}` },
+    th: { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightMedium },
+    'tbody tr:hover, tbody tr:focus-within': { background: theme.colors.action.hover },
+    'tbody tr:last-child td': { borderBottom: 'none' },
+  }),
+  busy: css({ opacity: 0.6 }),
+  right: css({ '&&': { textAlign: 'right' } }),
+  wideOnly: css({ [theme.breakpoints.down('lg')]: { display: 'none' } }),
+  sortButton: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.5),
+    padding: 0,
+    border: 'none',
+    background: 'none',
+    color: 'inherit',
+    font: 'inherit',
+    cursor: 'pointer',
+    '&:hover': { color: theme.colors.text.primary },
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 2, borderRadius: theme.shape.radius.default },
+  }),
+});

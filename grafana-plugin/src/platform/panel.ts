@@ -1,0 +1,62 @@
+// A panel as plain data. Pages turn it into a Scenes panel (viz-panel.ts), dashboards into JSON (dashboards/dashboard.ts),
+// so that both show the same query with the same unit and the same explanation. No imports of Grafana.
+import { capabilities } from '@admin-center/contracts/capabilities';
+import type { MetricName } from './promql.ts';
+
+export interface PanelQuery {
+  readonly expr: string;
+  /** Grafana's legend template, e.g. `{{tier}}`. */
+  readonly legend: string;
+  /** Only the value at the end of the time range. */
+  readonly instant?: boolean;
+}
+
+export interface Panel {
+  readonly title: string;
+  /** Says the definition; shown behind the info icon. */
+  readonly description: string;
+  readonly viz: 'timeseries' | 'bargauge' | 'stat';
+  readonly unit: string;
+  readonly decimals?: number;
+  readonly queries: readonly PanelQuery[];
+  /** Series lie on top of each other: only where they add up to a whole. */
+  readonly stack?: boolean;
+  /** Counts per interval rather than a level. */
+  readonly bars?: boolean;
+  /** Fixed colours by series name, for series that mean the same on every panel. */
+  readonly colors?: Readonly<Record<string, string>>;
+  /** Units by series name, where they differ. */
+  readonly units?: Readonly<Record<string, string>>;
+  /** Let the axis leave zero out, for ratios that hover high. */
+  readonly freeAxis?: boolean;
+}
+
+/** A headline number with its trend, its change, and where the people behind it are listed. */
+export interface Headline {
+  readonly title: string;
+  readonly description: string;
+  readonly unit: string;
+  readonly decimals?: number;
+  /** The number, now or so long ago (`7d`). */
+  readonly expr: (offset?: string) => string;
+  /** Which direction is good news. */
+  readonly good: 'up' | 'down' | 'neither';
+  /** Ratios change in percentage points, amounts in percent. */
+  readonly change: 'percent' | 'points';
+  readonly link: { readonly label: string; readonly href: string };
+  /** Contract permission to see the number at all. */
+  readonly permission: string;
+}
+
+const METRICS = new Map(capabilities.flatMap((capability) => capability.metrics.map((metric) => [metric.name, metric.help] as const)));
+
+/** What contracts/ says a metric means, with the number of its definition. */
+export const metricHelp = (name: MetricName): string => METRICS.get(name) ?? '';
+
+/** Stands for the unit of whichever currency is chosen. */
+export const CURRENCY_UNIT = 'currency';
+
+/** Colours that carry a meaning across all panels; names of Grafana's palette. */
+export const TIER_COLORS = { free: 'light-blue', premium: 'green', enterprise: 'purple' } as const;
+export const WINDOW_COLORS = { '24 hours': 'light-blue', '7 days': 'blue', '30 days': 'dark-purple' } as const;
+export const MOVEMENT_COLORS = { new: 'green', expansion: 'light-green', reactivation: 'blue', contraction: 'orange', churn: 'red', paused: 'semi-dark-yellow' } as const;

@@ -1,0 +1,68 @@
+// A panel of plain data as a Scenes panel.
+import { FieldColorModeId, FieldMatcherID, ThresholdsMode, type ConfigOverrideRule } from '@grafana/data';
+import { BarGaugeDisplayMode, GraphDrawStyle, GraphGradientMode, LegendDisplayMode, LineInterpolation, SortOrder, StackingMode, TooltipDisplayMode, VisibilityMode, VizOrientation, type DataSourceRef } from '@grafana/schema';
+import { PanelBuilders, type VizPanel } from '@grafana/scenes';
+import type { Panel } from '../panel.ts';
+import { promQueries, toPromQuery } from './data.ts';
+import { withCurrencyUnit } from './currency-unit.ts';
+
+/** Colours and units by series name. */
+export function overrides({ colors = {}, units = {} }: Panel): ConfigOverrideRule[] {
+  return [
+    ...Object.entries(colors).map(([name, color]) => ({
+      matcher: { id: FieldMatcherID.byName, options: name },
+      properties: [{ id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor: color } }],
+    })),
+    ...Object.entries(units).map(([name, unit]) => ({ matcher: { id: FieldMatcherID.byName, options: name }, properties: [{ id: 'unit', value: unit }] })),
+  ];
+}
+
+function timeSeries(panel: Panel) {
+  const builder = PanelBuilders.timeseries()
+    .setOption('tooltip', { mode: panel.queries.length === 1 && !panel.stack ? TooltipDisplayMode.Single : TooltipDisplayMode.Multi, sort: SortOrder.Descending })
+    .setOption('legend', { displayMode: LegendDisplayMode.List, placement: 'bottom', showLegend: true, calcs: [] })
+    .setCustomFieldConfig('lineWidth', panel.bars ? 1 : 2)
+    .setCustomFieldConfig('fillOpacity', panel.bars ? 70 : panel.stack ? 30 : 10)
+    .setCustomFieldConfig('gradientMode', panel.bars ? GraphGradientMode.None : GraphGradientMode.Opacity)
+    .setCustomFieldConfig('lineInterpolation', LineInterpolation.Linear)
+    .setCustomFieldConfig('showPoints', VisibilityMode.Never)
+    .setCustomFieldConfig('drawStyle', panel.bars ? GraphDrawStyle.Bars : GraphDrawStyle.Line);
+  if (panel.stack) {
+    builder.setCustomFieldConfig('stacking', { mode: StackingMode.Normal, group: 'A' });
+  }
+  if (!panel.freeAxis) {
+    builder.setCustomFieldConfig('axisSoftMin', 0);
+  }
+  return builder;
+}
+
+const barGauge = () =>
+  PanelBuilders.bargauge()
+    .setOption('orientation', VizOrientation.Horizontal)
+    .setOption('displayMode', BarGaugeDisplayMode.Basic)
+    .setOption('reduceOptions', { calcs: ['lastNotNull'], fields: '', values: false })
+    .setOption('showUnfilled', true)
+    .setThresholds({ mode: ThresholdsMode.Absolute, steps: [{ value: -Infinity, color: 'blue' }] })
+    .setMin(0);
+
+const stat = () => PanelBuilders.stat().setOption('reduceOptions', { calcs: ['lastNotNull'], fields: '', values: false });
+
+function builderFor(panel: Panel) {
+  switch (panel.viz) {
+    case 'timeseries':
+      return timeSeries(panel);
+    case 'bargauge':
+      return barGauge();
+    case 'stat':
+      return stat();
+  }
+}
+
+export function vizPanel(panel: Panel, source: DataSourceRef): VizPanel {
+  const viz = builderFor(panel).setTitle(panel.title).setDescription(panel.description).setUnit(panel.unit).setData(promQueries(source, panel.queries.map(toPromQuery))).build();
+  viz.setState({
+    fieldConfig: { ...viz.state.fieldConfig, defaults: { ...viz.state.fieldConfig.defaults, decimals: panel.decimals }, overrides: overrides(panel) },
+    $behaviors: withCurrencyUnit(panel.unit),
+  });
+  return viz;
+}

@@ -1,0 +1,22 @@
+// Instants as people read them: "3 minutes ago", with the full date in the reader's time zone one hover (or focus) away.
+import { dateTimeFormat, dateTimeFormatTimeAgo } from '@grafana/data';
+import { Tooltip } from '@grafana/ui';
+
+export const formatInstant = (instant: string): string => dateTimeFormat(instant);
+
+export function Ago({ at, never = 'never' }: { at: string | null; never?: string }) {
+  if (at === null) {
+    return <>{never}</>;
+  }
+  return (
+    <Tooltip content={formatInstant(at)}>
+      <time dateTime={at} tabIndex={-1}>
+        {dateTimeFormatTimeAgo(at)}
+      </time>
+    </Tooltip>
+  );
+}
+
+const DAY_MS = 86_400_000;
+/** ISO instant so many days before `now` (milliseconds). */
+export const daysBefore = (now: number, days: number): string => new Date(now - days * DAY_MS).toISOString();
