@@ -1,5 +1,5 @@
 // Is a port free, and if not, who has it.
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { Problem } from '../problem.ts';
 
@@ -53,7 +53,8 @@ function tryPort(host: string, port: number): Promise<string | null> {
 /** ` by prometheus (process 812)` where the system lets us know; only Linux says, and only about processes we may see. */
 function describeOwner(port: number): string {
   try {
-    const inodes = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listeningInodes(table, port)));
+    // The second table is missing where IPv6 is switched off.
+    const inodes = new Set(['/proc/net/tcp', '/proc/net/tcp6'].filter((table) => existsSync(table)).flatMap((table) => listeningInodes(table, port)));
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       if (socketInodes(pid).some((inode) => inodes.has(inode))) {
         return ` by ${readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, 2).join(' ').slice(0, 120)} (process ${pid})`;
@@ -75,13 +76,15 @@ function listeningInodes(table: string, port: number): string[] {
     .map((columns) => columns[9] ?? '');
 }
 
+/** Empty for a process of somebody else; a descriptor may be closed while we look. */
 function socketInodes(pid: string): string[] {
-  try {
-    return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-      const target = readlinkSync(`/proc/${pid}/fd/${fd}`);
-      return target.startsWith('socket:[') ? [target.slice(8, -1)] : [];
-    });
-  } catch {
-    return [];
-  }
+  const folder = `/proc/${pid}/fd`;
+  const orNothing = <T>(look: () => T, nothing: T): T => {
+    try {
+      return look();
+    } catch {
+      return nothing;
+    }
+  };
+  return orNothing(() => readdirSync(folder), []).flatMap((fd) => /^socket:\[(\d+)\]$/.exec(orNothing(() => readlinkSync(`${folder}/${fd}`), ''))?.[1] ?? []);
 }

@@ -1,0 +1,3 @@
+// A part that does nothing until it is ended; for tests.
+console.log('idle');
+setInterval(() => undefined, 1_000);
