@@ -8,7 +8,7 @@ import { findActor, withoutRole } from './auth/admins.ts';
 import type { VerifiedIdentity } from './auth/grafana-identity.ts';
 import type { Actor, RequestContext } from './context.ts';
 import type { Database } from './database.ts';
-import { type AppError, denied } from './errors.ts';
+import { AppError, denied } from './errors.ts';
 import { clientIp } from './http/client-ip.ts';
 import { deadlineOf, withDeadline } from './http/deadline.ts';
 import type { RateLimits } from './http/rate-limit.ts';
@@ -83,7 +83,9 @@ async function authorize(pipeline: Pipeline, contract: EndpointContract, request
   if (refusal !== null) {
     return refuse(withoutRole(identity), refusal);
   }
-  const actor = await findActor(pipeline.database, identity);
+  const actor = await findActor(pipeline.database, identity).catch((error: unknown) =>
+    error instanceof AppError && error.status === 403 ? refuse(withoutRole(identity), error) : Promise.reject(error),
+  );
   if (contract.permission !== null && !actor.permissions.has(contract.permission)) {
     return refuse(actor, permissionMissing(actor, contract.permission));
   }

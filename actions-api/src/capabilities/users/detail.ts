@@ -21,7 +21,7 @@ const text = (at: Date | null): string | null => at?.toISOString() ?? null;
 export async function readAccount(database: Queryable, userId: string): Promise<AccountRow | null> {
   const { rows } = await sql<AccountRow>`
     SELECT email_verified, identity_source, locale, suspended_at, suspension_reason, deleted_at,
-      EXISTS (SELECT FROM admin_center.admin WHERE admin.user_id = account.user_id) AS is_admin
+      EXISTS (SELECT FROM admin_center.admin_grant g WHERE g.user_id = account.user_id) AS is_admin
     FROM admin_center.account
     WHERE user_id = ${userId}
   `.execute(database);

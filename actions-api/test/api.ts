@@ -1,0 +1,71 @@
+// A whole API for a test file: a migrated database of its own, a token issuer, the application on a real port.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from '@admin-center/database/testing';
+import { readConfig } from '@admin-center/platform/config';
+import { createLogger } from '@admin-center/platform/log';
+import { createPool } from '@admin-center/platform/pool';
+import { type Meter, metrics } from '@opentelemetry/api';
+import { createApp } from '../src/app.ts';
+import { createWitness, type Witness } from '../src/capabilities/audit/witness.ts';
+import { type Config, configSchema } from '../src/config.ts';
+import { createDatabase, type Database } from '../src/platform/database.ts';
+import { listen } from '../src/platform/http/server.ts';
+import { type Client, createClient, TOKEN } from './client.ts';
+import { type Issuer, type Person, startIssuer } from './issuer.ts';
+
+export interface TestApi {
+  readonly baseUrl: string;
+  readonly config: Config;
+  readonly issuer: Issuer;
+  readonly db: TestDatabase;
+  /** As the API's role. */
+  readonly database: Database;
+  readonly witness: Witness;
+  as(person: Person | null): Client;
+  close(): Promise<void>;
+}
+
+export interface TestApiOptions extends TestDatabaseOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly meter?: Meter;
+  readonly now?: () => Date;
+}
+
+export async function startTestApi({ env = {}, meter = metrics.getMeter('test'), now = () => new Date(), ...host }: TestApiOptions = {}): Promise<TestApi> {
+  const [db, issuer, directory] = await Promise.all([createTestDatabase(host), startIssuer(), mkdtemp(path.join(tmpdir(), 'admin-center-api-'))]);
+  const config = readConfig(configSchema, environmentOf(db, issuer, directory, env));
+  const pool = createPool({ connectionString: config.DATABASE_URL, applicationName: 'test-api', max: 10, statementTimeoutMs: 8_000 });
+  const database = createDatabase(pool);
+  const witness = createWitness(config.AUDIT_WITNESS_FILE, now);
+  const log = createLogger('test', process.env['TEST_LOG_LEVEL'] ?? 'silent');
+  const app = createApp({ config, pool, database, witness, clock: now, log, meter, draining: () => false });
+  const server = await listen(app, '127.0.0.1', 0);
+  const baseUrl = `http://127.0.0.1:${server.port}`;
+  return {
+    baseUrl, config, issuer, db, database, witness,
+    as: (person) => createClient(baseUrl, issuer, person),
+    async close() {
+      await server.close();
+      await pool.end();
+      await Promise.all([db.close(), issuer.close(), rm(directory, { recursive: true, force: true })]);
+    },
+  };
+}
+
+/** The environment an API process of its own would need on the same database. */
+export function environmentOf(db: TestDatabase, issuer: Issuer, directory: string, env: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return {
+    DATABASE_URL: db.apiUrl,
+    PORT: '0',
+    TELEMETRY_PORT: '0',
+    ACTIONS_API_TOKEN: TOKEN,
+    GRAFANA_ROOT_URL: issuer.rootUrl,
+    GRAFANA_JWKS_URL: issuer.keysUrl,
+    AUDIT_WITNESS_FILE: path.join(directory, 'witness.jsonl'),
+    RATE_LIMIT_WRITES_PER_MINUTE: '10000',
+    RATE_LIMIT_READS_PER_MINUTE: '10000',
+    ...env,
+  };
+}
