@@ -36,7 +36,7 @@ export interface Page {
 
 /** `__grafana_public_path__` is absolute, or icons would be looked for below the page; colours avoid a flash of white. */
 export function shellPage({ nonce, theme, title, icon, pluginId, bootData, manifest }: Page): string {
-  const canvas = theme === 'dark' ? '#111217' : '#f4f5f5';
+  const canvas = theme === 'dark' ? '#111217' : '#fbfbfb';
   return html`<!doctype html>
 <html lang="en">
 <head>

@@ -59,7 +59,7 @@ const STYLE = `
 @font-face { font-family: Inter; src: url(/public/fonts/inter/Inter-Regular.woff2) format('woff2'); font-weight: 400; font-display: swap; }
 @font-face { font-family: Inter; src: url(/public/fonts/inter/Inter-Medium.woff2) format('woff2'); font-weight: 500; font-display: swap; }
 .dark { color-scheme: dark; --canvas: #111217; --card: #181b1f; --line: #2e3037; --text: #ccccdc; --muted: #9d9fa9; --hover: #22252b; --accent: #6e9fff; --avatar: #2c3c5c; }
-.light { color-scheme: light; --canvas: #f4f5f5; --card: #fff; --line: #dcdde0; --text: #24292e; --muted: #5d6066; --hover: #f1f3f6; --accent: #1f62e0; --avatar: #dbe7ff; }
+.light { color-scheme: light; --canvas: #fbfbfb; --card: #fff; --line: #dcdde0; --text: #24292e; --muted: #5d6066; --hover: #f1f3f6; --accent: #1f62e0; --avatar: #dbe7ff; }
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 16px; background: var(--canvas); color: var(--text); font: 14px/1.57 Inter, Helvetica, Arial, sans-serif; }
 main { width: min(440px, 100%); padding: 32px; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }

@@ -8,13 +8,13 @@ export function PanelDataErrorView({ data, message, needsTimeField, needsNumberF
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.view} role="status">
-      {message ?? reason(data.series.length, { needsTimeField, needsNumberField, needsStringField })}
+      {message ?? reason(data.series.every(({ length }) => length === 0), { needsTimeField, needsNumberField, needsStringField })}
     </div>
   );
 }
 
-function reason(series: number, needs: Pick<PanelDataErrorViewProps, 'needsTimeField' | 'needsNumberField' | 'needsStringField'>): string {
-  if (series === 0) {
+function reason(empty: boolean, needs: Pick<PanelDataErrorViewProps, 'needsTimeField' | 'needsNumberField' | 'needsStringField'>): string {
+  if (empty) {
     return 'No data';
   }
   if (needs.needsTimeField === true) {

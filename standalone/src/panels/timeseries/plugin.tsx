@@ -1,5 +1,5 @@
 // The time series panel: its options as Grafana declares them, drawn with @grafana/ui.
-import { FieldType, PanelPlugin, type Field } from '@grafana/data';
+import { FieldColorModeId, FieldConfigProperty, FieldType, PanelPlugin, type Field } from '@grafana/data';
 import {
   AxisColorMode,
   AxisPlacement,
@@ -59,8 +59,10 @@ const AXIS = {
 
 const drawn = (field: Field): boolean => field.type === FieldType.number || field.type === FieldType.enum || field.type === FieldType.boolean;
 
+// Without this declaration the annotations of a scene never reach the panel.
 export const plugin = new PanelPlugin<Options, FieldConfig>(TimeSeriesPanel)
   .useFieldConfig({
+    standardOptions: { [FieldConfigProperty.Color]: { defaultValue: { mode: FieldColorModeId.PaletteClassic } } },
     useCustomConfig(builder) {
       declareFieldOptions(builder, { ...LINE, ...AXIS }, drawn);
       declareFieldOptions(builder, { hideFrom: { tooltip: false, viz: false, legend: false } }, () => true);
@@ -72,4 +74,5 @@ export const plugin = new PanelPlugin<Options, FieldConfig>(TimeSeriesPanel)
       tooltip: { mode: TooltipDisplayMode.Single, sort: SortOrder.None, hideZeros: false },
       legend: { displayMode: LegendDisplayMode.List, placement: 'bottom', showLegend: true, calcs: [] },
     }),
-  );
+  )
+  .setDataSupport({ annotations: true, alertStates: true });
