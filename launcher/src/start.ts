@@ -38,35 +38,38 @@ function summary(config: LauncherConfig, stack: Stack): string {
   ].join('\n');
 }
 
+/** Why an asked-for end is not an error. */
+const STOPPED = new Problem('Stopped before it was ready.');
+
 async function start(): Promise<number> {
   const begun = performance.now();
   const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
   const config = readLauncherConfig(process.env);
   const progress = createProgress();
-  const interrupted = new AbortController();
-  const asked = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        if (!interrupted.signal.aborted) {
-          console.log('\nStopping …');
-        }
-        interrupted.abort(new Problem('Stopped before it was ready.'));
-        resolve();
-      });
-    }
+  const ending = new AbortController();
+  const asked = new Promise<unknown>((resolve) => {
+    ending.signal.addEventListener('abort', () => resolve(ending.signal.reason), { once: true });
   });
-  const stack = await startStack(config, progress, interrupted.signal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (!ending.signal.aborted) {
+        console.log('\nStopping …');
+        ending.abort(STOPPED);
+      }
+    });
+  }
+  // A mistake of ours must not leave the parts running without us.
+  process.on('uncaughtException', (error) => ending.abort(error));
+  process.on('unhandledRejection', (error) => ending.abort(error));
+
+  const stack = await startStack(config, progress, ending.signal);
   console.log(`\nReady in ${seconds(begun)}.\n${summary(config, stack)}`);
-  const failed = new Promise<unknown>((resolve) => {
-    process.once('uncaughtException', resolve);
-    process.once('unhandledRejection', resolve);
-  });
-  const error = await Promise.race([asked, failed]);
+  const reason = await asked;
   const stopping = performance.now();
   await stack.stop();
   console.log(`Stopped in ${seconds(stopping)}.`);
-  if (error !== undefined) {
-    throw error;
+  if (reason !== STOPPED) {
+    throw reason;
   }
   return 0;
 }

@@ -1,16 +1,18 @@
 // `npm test [-- name…]`: everything that shows the product works. The last line sums all tools up.
+import { explain } from './problem.ts';
 import { checkParts } from './testing/check-parts.ts';
-import { runJest } from './testing/jest.ts';
-import { existsSync } from 'node:fs';
-import { runParts, selectParts, skip, type Part } from './testing/outcome.ts';
-import { inRoot, npmBin, root } from './root.ts';
+import { runParts, selectParts } from './testing/outcome.ts';
+import { provideMonitoringTools } from './testing/provide-tools.ts';
+import { suites } from './testing/suites.ts';
 
-const parts: readonly Part[] = [
-  ...checkParts,
-  {
-    name: 'services',
-    run: async () => (!existsSync(inRoot('jest.config.mjs')) ? skip('there is no jest.config.mjs yet') : runJest({ program: npmBin('jest'), cwd: root, args: [], env: { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' } })),
-  },
-];
+async function test(): Promise<number> {
+  const parts = selectParts([...checkParts, ...suites], process.argv.slice(2));
+  await provideMonitoringTools();
+  return runParts(parts);
+}
 
-process.exitCode = await runParts(selectParts(parts, process.argv.slice(2)));
+process.exitCode = await test().catch((error: unknown) => {
+  console.error(explain(error));
+  return 1;
+});
+process.exit();

@@ -21,7 +21,7 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-const KEPT_LINES = 12;
+const KEPT_LINES = 20;
 
 export const logFile = (dataDir: string, name: string): string => path.join(dataDir, 'logs', `${name}.log`);
 

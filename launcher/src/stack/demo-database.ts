@@ -45,7 +45,7 @@ async function fill(databaseUrl: string, size: DemoSize, detail: (text: string) 
   } finally {
     await client.end();
   }
-  await loadDemo({ databaseUrl, ...size, now: new Date(), onProgress: ({ table, rows, done }) => detail(`${Math.round(done * 100)} %, ${rows.toLocaleString('en')} rows of ${table}`) });
+  await loadDemo({ databaseUrl, ...size, now: new Date(), onProgress: detail });
 }
 
 function inDatabase(serverUrl: string, database: string): string {

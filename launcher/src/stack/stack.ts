@@ -38,7 +38,10 @@ export async function startStack(config: LauncherConfig, progress: Progress, sig
     stopped ??= stopAll(parts, () => database).finally(() => run.release());
     return stopped;
   };
-  const goOn = (): void => signal?.throwIfAborted();
+  // The first part that cannot start ends the waiting for all others.
+  const failing = new AbortController();
+  const aborted = AbortSignal.any(signal === undefined ? [failing.signal] : [failing.signal, signal]);
+  const goOn = (): void => aborted.throwIfAborted();
   const launch = (spec: ChildSpec): Supervised => {
     goOn();
     const part = supervise(spec, config.DATA_DIR, { started: run.started, ended: run.ended, say: progress.say });
@@ -48,20 +51,20 @@ export async function startStack(config: LauncherConfig, progress: Progress, sig
   const launchService: LaunchService = ({ spec, readyUrl }, label) =>
     progress.step(label, async () => {
       const part = launch(spec);
-      await waitUntilReady({ name: spec.name, child: part.child, url: readyUrl, dataDir: config.DATA_DIR, signal });
+      await waitUntilReady({ name: spec.name, child: part.child, url: readyUrl, dataDir: config.DATA_DIR, signal: aborted });
     });
 
   try {
     await requirePorts(portUses(config));
     const credentials = await loadCredentials(config.DATA_DIR);
     // Building, fetching tools and filling the database do not need each other.
-    const builds = Promise.all([build('Plugin', pluginBuild, progress, signal), build('Web shell', standaloneBuild, progress, signal)]);
+    const builds = Promise.all([build('Plugin', pluginBuild, progress, aborted), build('Web shell', standaloneBuild, progress, aborted)]);
     const fetching = findTools(config, () => undefined);
-    const preparing = prepareDatabase(config, credentials, progress, signal).then((prepared) => {
+    const preparing = prepareDatabase(config, credentials, progress, aborted).then((prepared) => {
       database = prepared;
       return prepared;
     });
-    const [ready, tools] = await allSettledOrThrow(preparing, fetching, builds);
+    const [ready, tools] = await allOrNone(failing, preparing, fetching, builds);
     goOn();
     tools.missing.forEach((line) => progress.say(`! ${line}`));
     const people = await writeAdminsFile(config.DATA_DIR, ready);
@@ -72,7 +75,8 @@ export async function startStack(config: LauncherConfig, progress: Progress, sig
       prometheus: tools.prometheus !== null,
       alertmanager: tools.alertmanager !== null,
     };
-    await allSettledOrThrow(
+    await allOrNone(
+      failing,
       startMonitoring(config, ready, tools, launchService),
       launchService(exporterService(config, surroundings), `Exporter on port ${config.EXPORTER_PORT}`),
       launchService(actionsApiService(config, credentials, surroundings), `Actions API on port ${config.API_PORT}`),
@@ -110,14 +114,13 @@ async function startMonitoring(
   tools: Tools,
   launchService: LaunchService,
 ): Promise<void> {
-  const alertmanager =
-    tools.alertmanager === null ? null : alertmanagerService(config, tools.alertmanager).then((service) => launchService(service, `Alertmanager on port ${config.ALERTMANAGER_PORT}`));
-  if (tools.prometheus !== null) {
+  const startAlertmanager = async (program: string): Promise<void> =>
+    launchService(await alertmanagerService(config, program), `Alertmanager on port ${config.ALERTMANAGER_PORT}`);
+  const startPrometheus = async (program: string): Promise<void> => {
     const folder = await seriesFolder(config, database);
-    const service = await prometheusService(config, tools.prometheus, folder, alertmanager !== null);
-    await launchService(service, `Prometheus on port ${config.PROMETHEUS_PORT}`);
-  }
-  await alertmanager;
+    await launchService(await prometheusService(config, program, folder, tools.alertmanager !== null), `Prometheus on port ${config.PROMETHEUS_PORT}`);
+  };
+  await Promise.all([tools.alertmanager === null ? null : startAlertmanager(tools.alertmanager), tools.prometheus === null ? null : startPrometheus(tools.prometheus)]);
 }
 
 function build(label: string, what: Build, progress: Progress, signal?: AbortSignal): Promise<boolean> {
@@ -128,12 +131,14 @@ function build(label: string, what: Build, progress: Progress, signal?: AbortSig
   );
 }
 
-/** Waits for all, even when one fails, so that nothing is started behind the back of `stop`; then throws the first failure. */
-async function allSettledOrThrow<T extends readonly Promise<unknown>[]>(...work: T): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
-  const results = await Promise.allSettled(work);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) {
-    throw failed.reason;
+/** Waits for all, so that nothing starts behind the back of `stop`; the first failure aborts the others and is thrown. */
+async function allOrNone<T extends readonly Promise<unknown>[]>(failing: AbortController, ...work: T): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  for (const one of work) {
+    one.catch((error: unknown) => failing.abort(error));
+  }
+  await Promise.allSettled(work);
+  if (failing.signal.aborted) {
+    throw failing.signal.reason;
   }
   return (await Promise.all(work)) as { -readonly [K in keyof T]: Awaited<T[K]> };
 }

@@ -1,4 +1,5 @@
 // What a part of `npm test` found, printed as it happens and summed into the last line.
+import { Problem } from '../problem.ts';
 
 export interface Outcome {
   readonly passed: number;
@@ -64,7 +65,7 @@ export async function runParts(parts: readonly Part[]): Promise<number> {
 export function selectParts(parts: readonly Part[], wanted: readonly string[]): readonly Part[] {
   const unknown = wanted.filter((name) => !parts.some((part) => part.name === name || part.name.startsWith(`${name}-`)));
   if (unknown.length > 0) {
-    throw new Error(`There is no part named ${unknown.join(', ')}. There are: ${parts.map((part) => part.name).join(', ')}.`);
+    throw new Problem(`There is no part named ${unknown.join(', ')}. There are: ${parts.map((part) => part.name).join(', ')}.`);
   }
   return wanted.length === 0 ? parts : parts.filter((part) => wanted.some((name) => part.name === name || part.name.startsWith(`${name}-`)));
 }

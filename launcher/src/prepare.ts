@@ -1,0 +1,42 @@
+// The one-shot service `migrate` of docker-compose.yml: schema, roles and rights; the demo company where no DATABASE_URL is
+// set; and the files the containers of Alertmanager and Prometheus read. The same steps as `npm start`, without processes.
+import { z } from 'zod';
+import { readConfig, secret } from '@admin-center/platform/config';
+import { configSchema as launcherSchema } from './config.ts';
+import { explain, Problem } from './problem.ts';
+import { migrateDatabase } from './stack/database.ts';
+import { ensureDemoDatabase } from './stack/demo-database.ts';
+import { createProgress } from './stack/progress.ts';
+import { renderAlertmanager } from './stack/render.ts';
+
+const { DATABASE_URL, DEMO_SEED, DEMO_USERS, DEMO_DAYS, ALERT_SMTP, ALERT_MAIL_FROM, ALERT_PAGE_MAIL, ALERT_TICKET_MAIL, ALERT_PAGE_WEBHOOK, ALERT_TICKET_WEBHOOK } = launcherSchema.shape;
+
+export const configSchema = z.object({
+  DATABASE_URL,
+  DEMO_SERVER_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('A server of ours for the demo company; used only without DATABASE_URL.'),
+  EXPORTER_PASSWORD: secret(z.string().min(12)),
+  API_PASSWORD: secret(z.string().min(12)),
+  PREPARED_DIR: z.string().default('/prepared').describe('Where the files for the other containers go.'),
+  DEMO_SEED, DEMO_USERS, DEMO_DAYS,
+  ALERT_SMTP, ALERT_MAIL_FROM, ALERT_PAGE_MAIL, ALERT_TICKET_MAIL, ALERT_PAGE_WEBHOOK, ALERT_TICKET_WEBHOOK,
+});
+
+async function prepare(): Promise<void> {
+  const config = readConfig(configSchema, process.env);
+  const progress = createProgress();
+  await renderAlertmanager(config, config.PREPARED_DIR);
+  const databaseUrl = config.DATABASE_URL ?? (await demoDatabase(config.DEMO_SERVER_URL, { seed: config.DEMO_SEED, users: config.DEMO_USERS, days: config.DEMO_DAYS }));
+  await migrateDatabase(databaseUrl, { exporter: config.EXPORTER_PASSWORD, api: config.API_PASSWORD }, progress);
+
+  async function demoDatabase(serverUrl: string | undefined, size: Parameters<typeof ensureDemoDatabase>[1]): Promise<string> {
+    if (serverUrl === undefined) {
+      throw new Problem("Set DATABASE_URL to the owner's URL of the host's database, or DEMO_SERVER_URL to a server for the demo company.");
+    }
+    return ensureDemoDatabase(serverUrl, size, progress);
+  }
+}
+
+await prepare().catch((error: unknown) => {
+  console.error(explain(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,37 @@
+// The end-to-end part: a whole stack, and every */e2e/*.e2e.ts against it in a real browser.
+import { globSync } from 'node:fs';
+import { inRoot } from '../root.ts';
+import { silentProgress, type Progress } from '../stack/progress.ts';
+import { failure, skip, type Outcome } from './outcome.ts';
+import { runNodeTests } from './node-tests.ts';
+import { provideBrowser } from './provide-tools.ts';
+import { startScratchStack, stackEnvironment } from './scratch-stack.ts';
+
+/**
+ * With BASE_URL set the tests run against what is there, as their other variables say; else against a scratch stack.
+ * @param names parts of file names; all when empty
+ */
+export async function runEndToEnd(names: readonly string[] = [], progress: Progress = silentProgress(), onTest: (line: string) => void = () => undefined): Promise<Outcome> {
+  const files = globSync('*/e2e/*.e2e.ts', { cwd: inRoot() })
+    .filter((file) => names.length === 0 || names.some((name) => file.includes(name)))
+    .toSorted()
+    .map((file) => inRoot(file));
+  if (files.length === 0) {
+    return failure(`no file */e2e/*.e2e.ts matches ${names.join(', ')}`);
+  }
+  const browser = await provideBrowser();
+  if (browser.program === null) {
+    return skip(browser.reason);
+  }
+  process.env['CHROMIUM'] = browser.program;
+  if (process.env['BASE_URL'] !== undefined) {
+    return runNodeTests(files, onTest);
+  }
+  const stack = await startScratchStack(progress);
+  try {
+    Object.assign(process.env, stackEnvironment(stack));
+    return await runNodeTests(files, onTest);
+  } finally {
+    await stack.stop();
+  }
+}

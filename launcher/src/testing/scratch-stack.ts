@@ -1,0 +1,51 @@
+// A whole stack of its own for end-to-end tests: free ports, a data directory that is removed, a smaller demo company.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { readLauncherConfig, type LauncherConfig } from '../config.ts';
+import { freePort } from '../process/ports.ts';
+import type { Progress } from '../stack/progress.ts';
+import { startStack, type Stack } from '../stack/stack.ts';
+
+const PORTS = ['UI_PORT', 'API_PORT', 'API_TELEMETRY_PORT', 'EXPORTER_PORT', 'EXPORTER_TELEMETRY_PORT', 'PROMETHEUS_PORT', 'ALERTMANAGER_PORT', 'POSTGRES_PORT'];
+
+/** Big enough that every page has something in every panel, small enough to load in seconds. */
+const SMALL = { DEMO_USERS: '4000', DEMO_DAYS: '120', HISTORY_DAYS: '120', SCRAPE_INTERVAL: '5s', SIMULATOR: 'false' };
+
+export interface ScratchStack extends Stack {
+  readonly config: LauncherConfig;
+}
+
+/** Variables of the environment still win, e.g. DEMO_USERS=20000 npm run e2e. */
+export async function startScratchStack(progress: Progress, given: Readonly<Record<string, string>> = {}): Promise<ScratchStack> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'admin-center-stack-'));
+  const ports: Record<string, string> = {};
+  for (const name of PORTS) {
+    ports[name] = String(await freePort());
+  }
+  const { DATABASE_URL: _hostDatabase, PUBLIC_URL: _publicUrl, ...environment } = process.env;
+  const config = readLauncherConfig({ ...SMALL, ...environment, ...ports, DATA_DIR: dataDir, ...given });
+  const remove = (): Promise<void> => rm(dataDir, { recursive: true, force: true });
+  try {
+    const stack = await startStack(config, progress);
+    return { ...stack, config, stop: () => stack.stop().finally(remove) };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** What a test needs to reach the stack, as environment variables. */
+export function stackEnvironment({ config, database, credentials }: ScratchStack): Record<string, string> {
+  const local = (port: number): string => `http://127.0.0.1:${port}`;
+  return {
+    BASE_URL: config.PUBLIC_URL,
+    ACTIONS_API_URL: local(config.API_PORT),
+    ACTIONS_API_TOKEN: credentials.actionsApiToken,
+    EXPORTER_URL: local(config.EXPORTER_PORT),
+    PROMETHEUS_URL: local(config.PROMETHEUS_PORT),
+    ALERTMANAGER_URL: local(config.ALERTMANAGER_PORT),
+    DATABASE_URL: database.ownerUrl,
+    DATA_DIR: config.DATA_DIR,
+  };
+}

@@ -1,0 +1,32 @@
+// The slower parts of `npm test`: the services' tests, the plugin's own checks, the browser.
+import { run } from '../process/command.ts';
+import { inRoot, npmBin, root } from '../root.ts';
+import { buildWhenChanged, pluginBuild, standaloneBuild } from '../stack/build.ts';
+import { runEndToEnd } from './e2e-part.ts';
+import { runJest } from './jest.ts';
+import { failure, pass, type Outcome, type Part } from './outcome.ts';
+
+const plugin = inRoot('grafana-plugin');
+
+async function check(command: string, args: readonly string[], cwd: string): Promise<Outcome> {
+  const { code, output } = await run(command, args, { cwd });
+  return code === 0 ? pass : failure(output);
+}
+
+const ES_MODULES = { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' };
+
+async function builds(): Promise<Outcome> {
+  await buildWhenChanged(pluginBuild, () => undefined);
+  await buildWhenChanged(standaloneBuild, () => undefined);
+  return { ...pass, passed: 2 };
+}
+
+export const suites: readonly Part[] = [
+  { name: 'plugin-types', run: () => check(inRoot('grafana-plugin/node_modules/.bin/tsc'), ['--noEmit'], plugin) },
+  { name: 'plugin-lint', run: () => check(process.execPath, ['--import', inRoot('launcher/src/testing/plugin-compiler.ts'), inRoot('node_modules/eslint/bin/eslint.js'), '--cache', '.'], plugin) },
+  { name: 'plugin', run: () => runJest({ program: inRoot('grafana-plugin/node_modules/.bin/jest'), cwd: plugin, args: ['--maxWorkers', '2'] }) },
+  { name: 'standalone-types', run: () => check(npmBin('tsc'), ['-p', 'standalone/tsconfig.json'], root) },
+  { name: 'services', run: () => runJest({ program: npmBin('jest'), cwd: root, args: ['--maxWorkers', '2'], env: ES_MODULES }) },
+  { name: 'builds', run: builds },
+  { name: 'e2e', run: () => runEndToEnd() },
+];
