@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { port, readConfig, secret } from '@admin-center/platform/config';
+import { Problem } from './problem.ts';
 import { root } from './root.ts';
 
 const url = (protocol: RegExp) => z.url({ protocol, error: 'must be a URL with a scheme this part speaks' });
@@ -43,17 +44,25 @@ export const configSchema = z.object({
 
 export type LauncherConfig = Readonly<z.output<typeof configSchema>> & { readonly PUBLIC_URL: string };
 
-/** @throws Error with one readable line per bad value */
+/** @throws Problem with one readable line per bad value */
 export function readLauncherConfig(environment: NodeJS.ProcessEnv): LauncherConfig {
-  const config = readConfig(configSchema, environment);
+  const config = readOrExplain(environment);
   return Object.freeze({ ...config, PUBLIC_URL: config.PUBLIC_URL ?? `http://127.0.0.1:${config.UI_PORT}` });
+}
+
+function readOrExplain(environment: NodeJS.ProcessEnv): Readonly<z.output<typeof configSchema>> {
+  try {
+    return readConfig(configSchema, environment);
+  } catch (error) {
+    throw new Problem((error as Error).message, { cause: error });
+  }
 }
 
 /** The variables with their defaults and what they mean, for `--help`. */
 export function describeVariables(): string {
   return Object.entries(configSchema.shape)
     .map(([name, field]) => {
-      const fallback = (z.toJSONSchema(field, { io: 'input', unrepresentable: 'any' }) as { default?: unknown }).default;
+      const { data: fallback } = field.safeParse(undefined);
       return `  ${name.padEnd(26)} ${field.description ?? ''}${fallback === undefined ? '' : ` [${String(fallback)}]`}`;
     })
     .join('\n');

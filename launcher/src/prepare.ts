@@ -1,25 +1,12 @@
 // The one-shot service `migrate` of docker-compose.yml: schema, roles and rights; the demo company where no DATABASE_URL is
 // set; and the files the containers of Alertmanager and Prometheus read. The same steps as `npm start`, without processes.
-import { z } from 'zod';
-import { readConfig, secret } from '@admin-center/platform/config';
-import { configSchema as launcherSchema } from './config.ts';
+import { readConfig } from '@admin-center/platform/config';
+import { configSchema } from './prepare-config.ts';
 import { explain, Problem } from './problem.ts';
 import { migrateDatabase } from './stack/database.ts';
 import { ensureDemoDatabase } from './stack/demo-database.ts';
 import { createProgress } from './stack/progress.ts';
 import { renderAlertmanager } from './stack/render.ts';
-
-const { DATABASE_URL, DEMO_SEED, DEMO_USERS, DEMO_DAYS, ALERT_SMTP, ALERT_MAIL_FROM, ALERT_PAGE_MAIL, ALERT_TICKET_MAIL, ALERT_PAGE_WEBHOOK, ALERT_TICKET_WEBHOOK } = launcherSchema.shape;
-
-export const configSchema = z.object({
-  DATABASE_URL,
-  DEMO_SERVER_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('A server of ours for the demo company; used only without DATABASE_URL.'),
-  EXPORTER_PASSWORD: secret(z.string().min(12)),
-  API_PASSWORD: secret(z.string().min(12)),
-  PREPARED_DIR: z.string().default('/prepared').describe('Where the files for the other containers go.'),
-  DEMO_SEED, DEMO_USERS, DEMO_DAYS,
-  ALERT_SMTP, ALERT_MAIL_FROM, ALERT_PAGE_MAIL, ALERT_TICKET_MAIL, ALERT_PAGE_WEBHOOK, ALERT_TICKET_WEBHOOK,
-});
 
 async function prepare(): Promise<void> {
   const config = readConfig(configSchema, process.env);

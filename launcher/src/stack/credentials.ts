@@ -6,8 +6,8 @@ import { z } from 'zod';
 import { Problem } from '../problem.ts';
 
 const credentialsSchema = z.object({
-  exporterPassword: z.string().min(20),
-  apiPassword: z.string().min(20),
+  exporterPassword: z.string().min(12),
+  apiPassword: z.string().min(12),
   actionsApiToken: z.string().min(20),
 });
 export type Credentials = Readonly<z.output<typeof credentialsSchema>>;

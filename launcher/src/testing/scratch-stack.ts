@@ -3,11 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readLauncherConfig, type LauncherConfig } from '../config.ts';
-import { freePort } from '../process/ports.ts';
 import type { Progress } from '../stack/progress.ts';
 import { startStack, type Stack } from '../stack/stack.ts';
-
-const PORTS = ['UI_PORT', 'API_PORT', 'API_TELEMETRY_PORT', 'EXPORTER_PORT', 'EXPORTER_TELEMETRY_PORT', 'PROMETHEUS_PORT', 'ALERTMANAGER_PORT', 'POSTGRES_PORT'];
+import { scratchPorts } from './started.ts';
 
 /** Big enough that every page has something in every panel, small enough to load in seconds. */
 const SMALL = { DEMO_USERS: '4000', DEMO_DAYS: '120', HISTORY_DAYS: '120', SCRAPE_INTERVAL: '5s', SIMULATOR: 'false' };
@@ -19,10 +17,7 @@ export interface ScratchStack extends Stack {
 /** Variables of the environment still win, e.g. DEMO_USERS=20000 npm run e2e. */
 export async function startScratchStack(progress: Progress, given: Readonly<Record<string, string>> = {}): Promise<ScratchStack> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'admin-center-stack-'));
-  const ports: Record<string, string> = {};
-  for (const name of PORTS) {
-    ports[name] = String(await freePort());
-  }
+  const ports = await scratchPorts();
   const { DATABASE_URL: _hostDatabase, PUBLIC_URL: _publicUrl, ...environment } = process.env;
   const config = readLauncherConfig({ ...SMALL, ...environment, ...ports, DATA_DIR: dataDir, ...given });
   const remove = (): Promise<void> => rm(dataDir, { recursive: true, force: true });
