@@ -8,9 +8,16 @@ import { words } from '../../platform/format.ts';
 import { StatusBadge } from '../../platform/StatusBadge.tsx';
 import { formatInstant } from '../../platform/time.tsx';
 import { actorName, Target } from './audit-columns.tsx';
+import { EraseButton } from './EraseButton.tsx';
 import { fieldChanges, type FieldChange } from './changes.ts';
 
-export function AuditDrawer({ entry, onClose }: { entry: AuditEntry; onClose: () => void }) {
+interface Props {
+  readonly entry: AuditEntry;
+  readonly onClose: () => void;
+  readonly onErased: (entry: AuditEntry) => void;
+}
+
+export function AuditDrawer({ entry, onClose, onErased }: Props) {
   const styles = useStyles2(getStyles);
   const changes = fieldChanges(entry.before, entry.after);
   const facts: ReadonlyArray<readonly [string, ReactNode]> = [
@@ -21,6 +28,7 @@ export function AuditDrawer({ entry, onClose }: { entry: AuditEntry; onClose: ()
     ['Reason', entry.reason ?? 'none given'],
     ['Request', entry.requestId ?? '–'],
     ['Hash', <code key="hash">{entry.hash}</code>],
+    ...(entry.erasedAt ? [['Details', `erased on ${formatInstant(entry.erasedAt)}`] as const] : []),
   ];
   return (
     <Drawer title={`Entry ${entry.sequence}: ${entry.action}`} onClose={onClose} size="md">
@@ -37,6 +45,7 @@ export function AuditDrawer({ entry, onClose }: { entry: AuditEntry; onClose: ()
           What changed
         </Text>
         {changes.length === 0 ? <Text color="secondary">The action changed no fields.</Text> : <Changes changes={changes} />}
+        <EraseButton entry={entry} onErased={onErased} />
       </Stack>
     </Drawer>
   );

@@ -3,12 +3,12 @@ import { useState } from 'react';
 import { useLocation } from 'react-router-dom';
 import { audit, AUDIT_ACTIONS, OUTCOMES, type AuditEntry } from '@admin-center/contracts/audit';
 import { locationService } from '@grafana/runtime';
-import { sceneGraph, SceneObjectBase, type SceneComponentProps } from '@grafana/scenes';
 import { Button, Stack } from '@grafana/ui';
 import { Choice } from '../../platform/Choice.tsx';
 import { DataTable } from '../../platform/DataTable.tsx';
 import { Loaded } from '../../platform/Loaded.tsx';
 import { Pager, usePaging } from '../../platform/Pager.tsx';
+import type { PageRange } from '../../platform/scene/ranged.tsx';
 import { SearchInput } from '../../platform/SearchInput.tsx';
 import { Empty } from '../../platform/states.tsx';
 import { useApi } from '../../platform/use-api.ts';
@@ -21,14 +21,7 @@ import { auditQuery, filtersFromUrl, filtersToUrl, isFiltered, NO_FILTERS, type 
 const PAGE_SIZE = 25;
 const choices = <T extends string>(values: readonly T[]) => values.map((value) => ({ value, label: value }));
 
-interface Range {
-  readonly from: string;
-  readonly to: string;
-  /** The range as chosen, e.g. `now-30d now`. */
-  readonly chosen: string;
-}
-
-function AuditListView({ range }: { range: Range }) {
+export function AuditList({ range }: { range: PageRange }) {
   const { search } = useLocation();
   const filters = filtersFromUrl(search);
   const setFilters = (next: AuditFilters) => locationService.partial(filtersToUrl(next), true);
@@ -52,7 +45,7 @@ function AuditListView({ range }: { range: Range }) {
 }
 
 /** @param linked number of the entry that the URL opens, or NaN/0 */
-function Entries({ filters, range, linked }: { filters: AuditFilters; range: Range; linked: number }) {
+function Entries({ filters, range, linked }: { filters: AuditFilters; range: PageRange; linked: number }) {
   const [opened, setOpened] = useState<AuditEntry>();
   const paging = usePaging([filters, range.chosen]);
   const result = useApi(audit.endpoints.list, { query: { ...auditQuery(filters, range), limit: PAGE_SIZE, cursor: paging.cursor } });
@@ -72,18 +65,10 @@ function Entries({ filters, range, linked }: { filters: AuditFilters; range: Ran
           <>
             <DataTable label="Audit entries" columns={auditColumns(setOpened)} rows={items} rowKey={({ sequence }) => String(sequence)} busy={busy} />
             <Pager paging={paging} nextCursor={nextCursor} busy={busy} summary={`Entries ${first}–${first + items.length - 1}, newest first`} />
-            {entry && <AuditDrawer entry={entry} onClose={close} />}
+            {entry && <AuditDrawer entry={entry} onClose={close} onErased={setOpened} />}
           </>
         );
       }}
     </Loaded>
   );
-}
-
-/** A scene object, since the list follows the time range of the page. */
-export class AuditList extends SceneObjectBase {
-  public static Component = ({ model }: SceneComponentProps<AuditList>) => {
-    const { value, from, to } = sceneGraph.getTimeRange(model).useState();
-    return <AuditListView range={{ from: value.from.toISOString(), to: value.to.toISOString(), chosen: `${from} ${to}` }} />;
-  };
 }

@@ -1,5 +1,5 @@
 // The Audit page: is the chain intact, what do admins do, and every entry.
-import { SceneFlexItem, type EmbeddedScene } from '@grafana/scenes';
+import type { EmbeddedScene } from '@grafana/scenes';
 import { componentRow, graphPage, panelRow, type PageContext } from '../../platform/scene/page.ts';
 import { AuditList } from './AuditList.tsx';
 import { ChainStatus } from './ChainStatus.tsx';
@@ -10,7 +10,7 @@ export const auditPage = (context: PageContext): EmbeddedScene =>
     from: 'now-7d',
     rows: [
       componentRow(ChainStatus),
-      panelRow([panels.actions, panels.actionDuration], context, 200),
-      new SceneFlexItem({ ySizing: 'content', body: new AuditList({}) }),
+      panelRow([panels.actionsByOutcome, panels.actionDuration], context, 200),
+      componentRow(AuditList),
     ],
   });

@@ -1,11 +1,11 @@
 // The newest admin actions, beside the graphs they may explain.
 import { audit } from '@admin-center/contracts/audit';
 import { locationService } from '@grafana/runtime';
-import { sceneGraph, SceneObjectBase, type SceneComponentProps } from '@grafana/scenes';
 import { LinkButton, PanelChrome } from '@grafana/ui';
 import { DataTable } from '../../platform/DataTable.tsx';
 import { Gate } from '../../platform/Gate.tsx';
 import { Loaded } from '../../platform/Loaded.tsx';
+import type { PageRange } from '../../platform/scene/ranged.tsx';
 import { Empty } from '../../platform/states.tsx';
 import { useApi } from '../../platform/use-api.ts';
 import { useReload } from '../../platform/use-reload.ts';
@@ -15,10 +15,9 @@ import { auditColumns } from './audit-columns.tsx';
 const SHOWN = 8;
 const columns = auditColumns(({ sequence, target }) => locationService.push(auditEntryUrl(sequence, target.id)));
 
-/** @param tick changes with each refresh of the page */
-function Latest({ tick }: { tick: unknown }) {
+function Latest({ range }: { range: PageRange }) {
   const result = useApi(audit.endpoints.list, { query: { limit: SHOWN } });
-  useReload(result.reload, tick);
+  useReload(result.reload, range.to);
   return (
     <Loaded result={result} what="the latest actions" compact>
       {({ items }) =>
@@ -34,22 +33,17 @@ function Latest({ tick }: { tick: unknown }) {
   );
 }
 
-export class LatestActions extends SceneObjectBase {
-  public static Component = ({ model }: SceneComponentProps<LatestActions>) => {
-    const { value } = sceneGraph.getTimeRange(model).useState();
-    return (
-      <PanelChrome
-        title="Latest admin actions"
-        actions={
-          <LinkButton size="sm" variant="secondary" fill="text" href={pageUrl('audit')}>
-            Open the audit log
-          </LinkButton>
-        }
-      >
-        <Gate permission="audit:read" what="The audit log" compact>
-          <Latest tick={value} />
-        </Gate>
-      </PanelChrome>
-    );
-  };
-}
+export const LatestActions = ({ range }: { range: PageRange }) => (
+  <PanelChrome
+    title="Latest admin actions"
+    actions={
+      <LinkButton size="sm" variant="secondary" fill="text" href={pageUrl('audit')}>
+        Open the audit log
+      </LinkButton>
+    }
+  >
+    <Gate permission="audit:read" what="The audit log" compact>
+      <Latest range={range} />
+    </Gate>
+  </PanelChrome>
+);

@@ -1,4 +1,5 @@
 // An audit entry as a row: on the Audit page, and as the latest actions on the Overview.
+import { css } from '@emotion/css';
 import type { AuditEntry } from '@admin-center/contracts/audit';
 import { Button, TextLink } from '@grafana/ui';
 import type { Column } from '../../platform/DataTable.tsx';
@@ -7,12 +8,15 @@ import { StatusBadge } from '../../platform/StatusBadge.tsx';
 import { Ago } from '../../platform/time.tsx';
 import { userUrl } from '../../routes.ts';
 
+/** The text of the button lines up with the column's header. */
+const flush = css({ marginLeft: -8 });
+
 export const actorName = ({ actor }: AuditEntry): string => actor.email ?? (actor.role === 'system' ? 'the system' : 'erased');
 
 export function Target({ entry }: { entry: AuditEntry }) {
   const { type, id } = entry.target;
   return type === 'user' ? (
-    <TextLink href={userUrl(id)} color="primary" aria-label={`User ${id}`}>
+    <TextLink href={userUrl(id)} color="link" inline={false} aria-label={`User ${id}`}>
       {`user ${id.slice(0, 8)}`}
     </TextLink>
   ) : (
@@ -27,7 +31,7 @@ export const auditColumns = (onOpen: (entry: AuditEntry) => void): ReadonlyArray
     id: 'action',
     header: 'Action',
     cell: (entry) => (
-      <Button size="sm" variant="secondary" fill="text" aria-label={`Open entry ${entry.sequence}, ${entry.action}`} onClick={() => onOpen(entry)}>
+      <Button size="sm" variant="primary" fill="text" className={flush} aria-label={`Open entry ${entry.sequence}, ${entry.action}`} onClick={() => onOpen(entry)}>
         {entry.action}
       </Button>
     ),

@@ -9,6 +9,7 @@ import { PartsAndProbes } from './PartsAndProbes.tsx';
 export const configurationPage = (context: PageContext): EmbeddedScene =>
   graphPage({
     from: 'now-1h',
+    nowOnly: true,
     rows: [
       componentRow(() => <Connection settings={context.settings} hasToken={context.hasToken} />),
       new SceneFlexItem({ ySizing: 'content', body: new Guarded({ permission: 'core:read', title: 'Collectors', size: 'panel', body: new CollectorsTable({ source: context.source }) }) }),

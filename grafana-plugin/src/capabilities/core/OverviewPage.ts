@@ -1,6 +1,7 @@
 // The Overview: in five seconds, is the business well, and did an admin just change something.
-import { SceneFlexItem, type EmbeddedScene } from '@grafana/scenes';
-import { graphPage, headlineRow, panelRow, type PageContext } from '../../platform/scene/page.ts';
+import type { EmbeddedScene } from '@grafana/scenes';
+import { componentRow, graphPage, headlineRow, panelRow, type PageContext } from '../../platform/scene/page.ts';
+import { Ranged } from '../../platform/scene/ranged.tsx';
 import { currency, tier } from '../../platform/variables.ts';
 import { LatestActions } from '../audit/LatestActions.tsx';
 import { active30d, activeUsers, onlineNow } from '../engagement/panels.ts';
@@ -15,9 +16,9 @@ export const overviewPage = (context: PageContext): EmbeddedScene =>
   graphPage({
     variables: [tier, currency],
     rows: [
-      headlineRow([onlineNow, active30d, signups7d, mrr, payingUsers, logoChurn, paymentSuccess], context, new PartsTile({})),
+      headlineRow([onlineNow, active30d, signups7d, mrr, payingUsers, logoChurn, paymentSuccess], context, new Ranged({ component: PartsTile })),
       panelRow([activeUsers, { panel: mrrByTier, permission: MONEY }], context, 300),
       panelRow([signups, { panel: paymentsReceived, permission: MONEY }], context, 300),
-      new SceneFlexItem({ ySizing: 'content', body: new LatestActions({}) }),
+      componentRow(LatestActions),
     ],
   });

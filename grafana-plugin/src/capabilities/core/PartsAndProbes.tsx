@@ -6,10 +6,12 @@ import { DataTable, type Column } from '../../platform/DataTable.tsx';
 import { words } from '../../platform/format.ts';
 import { Gate } from '../../platform/Gate.tsx';
 import { Loaded } from '../../platform/Loaded.tsx';
+import type { PageRange } from '../../platform/scene/ranged.tsx';
 import { Empty } from '../../platform/states.tsx';
 import { StatusBadge } from '../../platform/StatusBadge.tsx';
 import { Ago } from '../../platform/time.tsx';
 import { useApi } from '../../platform/use-api.ts';
+import { useReload } from '../../platform/use-reload.ts';
 
 type Part = z.output<typeof part>;
 type Probe = z.output<typeof probe>;
@@ -21,8 +23,9 @@ const partColumns: ReadonlyArray<Column<Part>> = [
   { id: 'checkedAt', header: 'Checked', cell: ({ checkedAt }) => <Ago at={checkedAt} />, wideOnly: true },
 ];
 
-function Parts() {
+function Parts({ range }: { range: PageRange }) {
   const result = useApi(core.endpoints.parts, {});
+  useReload(result.reload, range.to);
   return (
     <Loaded result={result} what="the parts" compact>
       {({ items }, busy) => <DataTable label="Parts" columns={partColumns} rows={items} rowKey={({ name }) => name} busy={busy} />}
@@ -64,11 +67,11 @@ function Probes() {
   );
 }
 
-export const PartsAndProbes = () => (
-  <Stack direction="column" gap={2}>
+export const PartsAndProbes = ({ range }: { range: PageRange }) => (
+  <Stack direction="column" gap={1}>
     <PanelChrome title="Parts of the product">
       <Gate permission="core:read" what="The health of the parts" compact>
-        <Parts />
+        <Parts range={range} />
       </Gate>
     </PanelChrome>
     <PanelChrome title="What was found in the host's database" description="The adapter looks for optional tables, columns and extensions when the product is migrated.">

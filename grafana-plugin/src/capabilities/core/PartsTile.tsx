@@ -2,19 +2,19 @@
 import { css } from '@emotion/css';
 import { core } from '@admin-center/contracts/core';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { sceneGraph, SceneObjectBase, type SceneComponentProps } from '@grafana/scenes';
 import { PanelChrome, TextLink, useStyles2 } from '@grafana/ui';
 import { Gate } from '../../platform/Gate.tsx';
 import { plural } from '../../platform/format.ts';
 import { Loaded } from '../../platform/Loaded.tsx';
+import type { PageRange } from '../../platform/scene/ranged.tsx';
 import { useApi } from '../../platform/use-api.ts';
 import { useReload } from '../../platform/use-reload.ts';
 import { pageUrl } from '../../routes.ts';
 
-function Parts({ tick }: { tick: unknown }) {
+function Parts({ range }: { range: PageRange }) {
   const styles = useStyles2(getStyles);
   const result = useApi(core.endpoints.parts, {});
-  useReload(result.reload, tick);
+  useReload(result.reload, range.to);
   return (
     <Loaded result={result} what="the parts" compact>
       {({ items }) => {
@@ -33,18 +33,13 @@ function Parts({ tick }: { tick: unknown }) {
   );
 }
 
-export class PartsTile extends SceneObjectBase {
-  public static Component = ({ model }: SceneComponentProps<PartsTile>) => {
-    const { value } = sceneGraph.getTimeRange(model).useState();
-    return (
-      <PanelChrome title="Parts of the product" description="Database, worker, exporter, Prometheus and what else the Admin Center is made of.">
-        <Gate permission="core:read" what="The health of the parts" compact>
-          <Parts tick={value} />
-        </Gate>
-      </PanelChrome>
-    );
-  };
-}
+export const PartsTile = ({ range }: { range: PageRange }) => (
+  <PanelChrome title="Parts of the product" description="Database, worker, exporter, Prometheus and what else the Admin Center is made of.">
+    <Gate permission="core:read" what="The health of the parts" compact>
+      <Parts range={range} />
+    </Gate>
+  </PanelChrome>
+);
 
 const getStyles = (theme: GrafanaTheme2) => {
   const tile = { height: '100%', borderLeft: `3px solid ${theme.colors.success.main}`, paddingLeft: theme.spacing(1.5), p: { margin: 0, color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize } };

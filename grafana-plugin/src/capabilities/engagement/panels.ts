@@ -12,7 +12,7 @@ const activeIn = (window: '1d' | '7d' | '30d') => (offset?: string) => gauge('ad
 export const onlineNow: Headline = {
   title: 'Online now',
   description: metricHelp('admincenter_concurrent_users'),
-  unit: 'short',
+  unit: 'locale',
   expr: (offset) => gauge('admincenter_concurrent_users', { tier: '$tier' }, offset),
   good: 'up',
   change: 'percent',
@@ -23,7 +23,7 @@ export const onlineNow: Headline = {
 const active = (window: '1d' | '7d' | '30d', title: string, words: string): Headline => ({
   title,
   description: metricHelp('admincenter_active_users'),
-  unit: 'short',
+  unit: 'locale',
   expr: activeIn(window),
   good: 'up',
   change: 'percent',
@@ -131,6 +131,6 @@ export const openSessionsNow: Panel = {
   title: 'Open sessions now',
   description: metricHelp('admincenter_sessions_active'),
   viz: 'bargauge',
-  unit: 'short',
+  unit: 'locale',
   queries: [{ expr: sum(gauge('admincenter_sessions_active'), 'platform'), legend: '{{platform}}', instant: true }],
 };

@@ -6,6 +6,7 @@ import { DataTable, type Column } from '../../platform/DataTable.tsx';
 import { formatMoney } from '../../platform/format.ts';
 import { Loaded } from '../../platform/Loaded.tsx';
 import { Pager, usePaging } from '../../platform/Pager.tsx';
+import type { PageRange } from '../../platform/scene/ranged.tsx';
 import { Empty } from '../../platform/states.tsx';
 import { Ago } from '../../platform/time.tsx';
 import { useApi } from '../../platform/use-api.ts';
@@ -25,7 +26,7 @@ const columns: ReadonlyArray<Column<Movement>> = [
     id: 'user',
     header: 'User',
     cell: ({ userId, email }) => (
-      <TextLink href={userUrl(userId)} color="primary">
+      <TextLink href={userUrl(userId)} color="link" inline={false}>
         {email}
       </TextLink>
     ),
@@ -37,17 +38,8 @@ const columns: ReadonlyArray<Column<Movement>> = [
   { id: 'change', header: 'Change a month', align: 'right', cell: ({ fromMinor, toMinor, currency }) => signed(toMinor - fromMinor, currency) },
 ];
 
-/** The page's time range. */
-export interface Range {
-  /** ISO instants; they move on with every refresh of a relative range. */
-  readonly from: string;
-  readonly to: string;
-  /** The range as it was chosen, e.g. `now-30d now`: paging starts anew only when this changes. */
-  readonly chosen: string;
-}
-
 interface Props {
-  readonly range: Range;
+  readonly range: PageRange;
   readonly component: Movement['component'] | '';
 }
 

@@ -3,12 +3,12 @@ import { useLocation } from 'react-router-dom';
 import { TIERS } from '@admin-center/contracts/capability';
 import { SUBSCRIPTION_STATES } from '@admin-center/contracts/subscriptions';
 import { locationService } from '@grafana/runtime';
-import { sceneGraph, SceneObjectBase, type SceneComponentProps } from '@grafana/scenes';
 import { PanelChrome, RadioButtonGroup, Stack } from '@grafana/ui';
 import { Choice } from '../../platform/Choice.tsx';
 import { words } from '../../platform/format.ts';
+import type { PageRange } from '../../platform/scene/ranged.tsx';
 import { COMPONENTS, listFromUrl, listToUrl, type RevenueList } from './lists.ts';
-import { MovementsTable, type Range } from './MovementsTable.tsx';
+import { MovementsTable } from './MovementsTable.tsx';
 import { SubscriptionsTable } from './SubscriptionsTable.tsx';
 
 const TABS = [
@@ -18,7 +18,7 @@ const TABS = [
 
 const choices = <T extends string>(values: readonly T[]) => values.map((value) => ({ value, label: words(value) }));
 
-function RevenueListsView({ range }: { range: Range }) {
+export function RevenueLists({ range }: { range: PageRange }) {
   const shown = listFromUrl(useLocation().search);
   const set = (patch: Partial<RevenueList>) => locationService.partial(listToUrl({ ...shown, ...patch }), true);
   return (
@@ -39,12 +39,4 @@ function RevenueListsView({ range }: { range: Range }) {
       </Stack>
     </PanelChrome>
   );
-}
-
-/** A scene object, since the movements follow the time range of the page. */
-export class RevenueLists extends SceneObjectBase {
-  public static Component = ({ model }: SceneComponentProps<RevenueLists>) => {
-    const { value, from, to } = sceneGraph.getTimeRange(model).useState();
-    return <RevenueListsView range={{ from: value.from.toISOString(), to: value.to.toISOString(), chosen: `${from} ${to}` }} />;
-  };
 }

@@ -1,6 +1,6 @@
 // The Revenue page: recurring revenue, what moves it, churn, trials, payments, and the users behind the numbers.
-import { SceneFlexItem, type EmbeddedScene } from '@grafana/scenes';
-import { graphPage, headlineRow, panelRow, type PageContext } from '../../platform/scene/page.ts';
+import type { EmbeddedScene } from '@grafana/scenes';
+import { componentRow, graphPage, headlineRow, panelRow, type PageContext } from '../../platform/scene/page.ts';
 import { currency, tierPattern } from '../../platform/variables.ts';
 import * as headlines from './headlines.ts';
 import * as panels from './panels.ts';
@@ -20,6 +20,6 @@ export const subscriptionsPage = (context: PageContext): EmbeddedScene =>
       panelRow([panels.trials, panels.trialConversion], context),
       panelRow([panels.paymentsReceived, panels.subscriptionsByState], context),
       panelRow([panels.paymentResults, panels.declines, panels.refunds], context),
-      new SceneFlexItem({ ySizing: 'content', body: new RevenueLists({}) }),
+      componentRow(RevenueLists),
     ],
   });

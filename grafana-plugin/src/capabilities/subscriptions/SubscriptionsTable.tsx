@@ -23,7 +23,7 @@ const columns: ReadonlyArray<Column<Subscription>> = [
     id: 'user',
     header: 'User',
     cell: ({ userId, email }) => (
-      <TextLink href={userUrl(userId)} color="primary">
+      <TextLink href={userUrl(userId)} color="link" inline={false}>
         {email}
       </TextLink>
     ),

@@ -88,11 +88,11 @@ export const waterfallPanel = (source: DataSourceRef): VizPanel =>
   });
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  chart: css({ display: 'flex', alignItems: 'stretch', gap: theme.spacing(1), margin: 0, padding: 0, listStyle: 'none', overflowX: 'auto' }),
-  column: css({ display: 'flex', flexDirection: 'column', flex: '1 0 72px', minWidth: 0, textAlign: 'center' }),
+  chart: css({ display: 'flex', alignItems: 'stretch', gap: theme.spacing(0.5), margin: 0, padding: 0, listStyle: 'none', overflowX: 'auto' }),
+  column: css({ display: 'flex', flexDirection: 'column', flex: '1 0 56px', minWidth: 0, textAlign: 'center' }),
   // Room above the highest bar for its amount.
   plot: css({ position: 'relative', flexGrow: 1, marginTop: theme.spacing(3), borderBottom: `1px solid ${theme.colors.border.medium}` }),
   bar: css({ position: 'absolute', left: '12%', right: '12%', borderRadius: theme.shape.radius.default }),
   amount: css({ position: 'absolute', left: 0, right: 0, fontSize: theme.typography.bodySmall.fontSize, fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap', zIndex: 1 }),
-  name: css({ padding: theme.spacing(0.5, 0), color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
+  name: css({ padding: theme.spacing(0.5, 0), color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize, overflowWrap: 'anywhere' }),
 });

@@ -23,7 +23,7 @@ export const mrr: Headline = {
 export const payingUsers: Headline = {
   title: 'Paying users',
   description: metricHelp('admincenter_paying_users'),
-  unit: 'short',
+  unit: 'locale',
   expr: (offset) => sum(gauge('admincenter_paying_users', {}, offset)),
   good: 'up',
   change: 'percent',

@@ -83,7 +83,7 @@ export const subscriptionsByState: Panel = {
   title: 'Subscriptions by state',
   description: metricHelp('admincenter_subscriptions'),
   viz: 'bargauge',
-  unit: 'short',
+  unit: 'locale',
   queries: [{ expr: sum(gauge('admincenter_subscriptions', { tier: { re: '$tier' } }), 'state'), legend: '{{state}}', instant: true }],
   colors: { active: 'green', trialing: 'blue', past_due: 'orange', canceled: 'semi-dark-red', incomplete: 'yellow' },
 };
@@ -121,7 +121,8 @@ export const paymentsReceived: Panel = {
 };
 
 export const paymentResults: Panel = {
-  title: 'Payments by result',
+  title: 'Payments by result, 24 hours',
+  lookBack: '24h',
   description: metricHelp('admincenter_payments_total'),
   viz: 'timeseries',
   unit: 'short',
@@ -133,7 +134,8 @@ export const paymentResults: Panel = {
 };
 
 export const declines: Panel = {
-  title: 'Failed payments by decline class',
+  title: 'Failed payments by class, 24 hours',
+  lookBack: '24h',
   description: metricHelp('admincenter_payments_total'),
   viz: 'timeseries',
   unit: 'short',
@@ -144,7 +146,8 @@ export const declines: Panel = {
 };
 
 export const refunds: Panel = {
-  title: 'Refunds by reason',
+  title: 'Refunds by reason, 24 hours',
+  lookBack: '24h',
   description: metricHelp('admincenter_refunds_total'),
   viz: 'timeseries',
   unit: 'short',

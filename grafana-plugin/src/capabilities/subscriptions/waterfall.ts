@@ -9,7 +9,7 @@ export interface Step {
   readonly to: number;
 }
 
-/** @param amounts by component of `admincenter_mrr_amount`, in major units; empty without a total */
+/** Hosts without pauses see no step for them. @param amounts by component of `admincenter_mrr_amount`, in major units; empty without a total */
 export function waterfallSteps(amounts: ReadonlyMap<string, number>): Step[] {
   const total = amounts.get('total');
   if (total === undefined) {
@@ -18,7 +18,8 @@ export function waterfallSteps(amounts: ReadonlyMap<string, number>): Step[] {
   const moves = [...GAINS.map((name) => ({ name, kind: 'gain' as const, by: amounts.get(name) ?? 0 })), ...LOSSES.map((name) => ({ name, kind: 'loss' as const, by: -(amounts.get(name) ?? 0) }))];
   const start = total - moves.reduce((sum, { by }) => sum + by, 0);
   let level = start;
-  const steps = moves.map(({ name, kind, by }) => {
+  const shown = moves.filter(({ name, by }) => by !== 0 || name !== 'paused');
+  const steps = shown.map(({ name, kind, by }) => {
     const step: Step = { name, kind, from: level, to: level + by };
     level = step.to;
     return step;

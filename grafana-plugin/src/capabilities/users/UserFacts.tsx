@@ -21,7 +21,7 @@ export function UserFacts({ user, onChanged }: { user: UserDetail; onChanged: ()
     ['Id', <UserId key="id" id={user.id} />],
   ];
   return (
-    <PanelChrome title={user.name ?? user.email} actions={<UserActionButton user={user} onChanged={onChanged} />}>
+    <PanelChrome title="Account" actions={<UserActionButton user={user} onChanged={onChanged} />}>
       <Stack direction="column" gap={2}>
         <Stack direction="row" gap={1}>
           <StateBadge state={user.state} />
@@ -61,5 +61,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     margin: 0,
     dt: { color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize, fontWeight: theme.typography.fontWeightRegular },
     dd: { margin: 0, overflowWrap: 'anywhere' },
+    // The id stays on one line, where there is room for it.
+    '& > div:last-child': { gridColumn: '1 / -1' },
   }),
 });

@@ -32,7 +32,7 @@ export function UserView({ userId, onLoaded }: { userId: string; onLoaded?: (use
 
 function UserSections({ user, reload }: { user: UserDetail; reload: () => void }) {
   return (
-    <Stack direction="column" gap={2}>
+    <Stack direction="column" gap={1}>
       <UserFacts user={user} onChanged={reload} />
       <Section title="Sessions" rows={user.sessions} columns={sessionColumns} rowKey={({ id }) => id} empty="Never signed in" />
       <Section title="Subscriptions" rows={user.subscriptions} columns={subscriptionColumns} rowKey={({ id }) => id} empty="No subscription: on the free tier" />

@@ -16,7 +16,7 @@ function UsersList() {
   const filters = filtersFromUrl(useLocation().search);
   const setFilters = (next: typeof filters) => locationService.partial(filtersToUrl(next), next.q !== filters.q);
   return (
-    <Stack direction="column" gap={2}>
+    <Stack direction="column" gap={1}>
       <UserFilterBar filters={filters} onChange={setFilters} />
       <UsersTable filters={filters} onFilters={setFilters} pageSize={PAGE_SIZE} />
     </Stack>

@@ -92,7 +92,7 @@ function UserName({ user }: { user: UserSummary }) {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.name}>
-      <TextLink href={userUrl(user.id)} inline={false} color="primary" weight="medium">
+      <TextLink href={userUrl(user.id)} inline={false} color="link">
         {user.name ?? user.email}
       </TextLink>
       {user.name && <span className={styles.email}>{user.email}</span>}

@@ -8,7 +8,7 @@ const permission = 'users:read';
 export const signups7d: Headline = {
   title: 'Sign-ups, 7 days',
   description: metricHelp('admincenter_signups'),
-  unit: 'short',
+  unit: 'locale',
   expr: (offset) => gauge('admincenter_signups', { window: '7d' }, offset),
   good: 'up',
   change: 'percent',
@@ -49,7 +49,7 @@ export const usersByState: Panel = {
   title: 'Users by state',
   description: metricHelp('admincenter_users'),
   viz: 'bargauge',
-  unit: 'short',
+  unit: 'locale',
   queries: [{ expr: sum(gauge('admincenter_users'), 'state'), legend: '{{state}}', instant: true }],
   colors: { active: 'green', suspended: 'orange', deleted: 'semi-dark-red' },
 };

@@ -70,7 +70,7 @@ export const actionColumns = (userId: string): ReadonlyArray<Column<Action>> => 
     id: 'action',
     header: 'Action',
     cell: ({ action, sequence }) => (
-      <TextLink href={auditEntryUrl(sequence, userId)} color="primary">
+      <TextLink href={auditEntryUrl(sequence, userId)} color="link" inline={false}>
         {action}
       </TextLink>
     ),

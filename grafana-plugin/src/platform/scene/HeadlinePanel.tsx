@@ -23,7 +23,7 @@ export function HeadlinePanel({ data, options, fieldConfig, width, height }: Pan
   }
 
   const text = formatValue(now, fieldConfig.defaults.unit ?? 'short', options.decimals);
-  const showTrend = trend !== undefined && height > 84;
+  const showTrend = trend !== undefined && height > 80;
   return (
     <div className={styles.tile} style={{ width, height }}>
       <div>
@@ -37,7 +37,7 @@ export function HeadlinePanel({ data, options, fieldConfig, width, height }: Pan
           <ChangeText change={change(now, month, options)} since="30 days" />
         </div>
       </div>
-      {showTrend && <Trend trend={trend} width={width} height={Math.min(48, height - 64)} />}
+      {showTrend && <Trend trend={trend} width={width} height={Math.min(48, height - 60)} />}
     </div>
   );
 }
@@ -81,6 +81,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
   change: css({ whiteSpace: 'nowrap' }),
   good: css({ color: theme.colors.success.text }),
   bad: css({ color: theme.colors.error.text }),
-  // The curve runs to the tile's edges, under the padding of the panel.
-  trend: css({ margin: theme.spacing(0, -1, -1, -1) }),
+  trend: css({ lineHeight: 0 }),
 });

@@ -8,7 +8,11 @@ function followCurrency(panel: VizPanel) {
   if (!variable) {
     return;
   }
-  const apply = () => panel.onFieldConfigChange({ defaults: { unit: currencyUnit(String(variable.getValue())) }, overrides: [] });
+  const apply = () => {
+    const { defaults, overrides } = panel.state.fieldConfig;
+    panel.clearFieldConfigCache();
+    panel.setState({ fieldConfig: { defaults: { ...defaults, unit: currencyUnit(String(variable.getValue())) }, overrides } });
+  };
   apply();
   const subscription = variable.subscribeToState(apply);
   return () => subscription.unsubscribe();

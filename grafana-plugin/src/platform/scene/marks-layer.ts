@@ -4,28 +4,15 @@ import { arrayToDataFrame, DataTopic, getDefaultTimeRange, LoadingState, type An
 import { config } from '@grafana/runtime';
 import { SceneDataLayerBase, sceneGraph, type SceneDataLayerProviderState } from '@grafana/scenes';
 import { Subscription } from 'rxjs';
-import { audit, type Mark } from '@admin-center/contracts/audit';
+import { audit } from '@admin-center/contracts/audit';
 import { adminActions } from '../admin-actions.ts';
 import { call } from '../api.ts';
 import { loadMe } from '../me.tsx';
+import { markEvents } from './mark-events.ts';
 
 /** The relay turns an action into a mark within a moment of its commit. */
 const RELAY_DELAY_MS = 2500;
 const COLOR = 'orange';
-
-export function markEvents(marks: readonly Mark[], color: string): AnnotationEvent[] {
-  return marks.map(({ id, at, endedAt, title, text, tags }) => ({
-    id,
-    time: Date.parse(at),
-    timeEnd: endedAt ? Date.parse(endedAt) : Date.parse(at),
-    isRegion: endedAt !== null && endedAt !== at,
-    title,
-    text,
-    tags,
-    color,
-    type: 'admin',
-  }));
-}
 
 const annotations = (events: AnnotationEvent[]): PanelData => {
   const frame = arrayToDataFrame(events);
@@ -73,7 +60,7 @@ export class MarksLayer extends SceneDataLayerBase<SceneDataLayerProviderState> 
         ? (await call(audit.endpoints.marks, { query: { from: from.toISOString(), to: to.toISOString() } }, { signal })).items
         : [];
       if (!signal.aborted) {
-        this.publishResults(annotations(markEvents(marks, config.theme2.visualization.getColorByName(COLOR))));
+        this.publishResults(annotations(markEvents(marks, { from: from.valueOf(), to: to.valueOf() }, config.theme2.visualization.getColorByName(COLOR))));
       }
     } catch {
       // Graphs without marks are still graphs; the list of admin actions on the page says what failed.

@@ -11,7 +11,6 @@ import {
   SceneDataLayerSet,
   SceneFlexItem,
   SceneFlexLayout,
-  SceneReactObject,
   SceneRefreshPicker,
   SceneTimePicker,
   SceneTimeRange,
@@ -19,13 +18,14 @@ import {
   VariableValueSelectors,
   type SceneObject,
 } from '@grafana/scenes';
-import type { ReactNode } from 'react';
+import type { ComponentType } from 'react';
 import { variableQuery, type Choice } from '../variables.ts';
 import type { Settings } from '../settings.ts';
 import type { Headline, Panel } from '../panel.ts';
 import { Guarded } from './guarded.tsx';
 import { headlinePanel } from './headline.ts';
 import { MarksLayer } from './marks-layer.ts';
+import { Ranged, type PageRange } from './ranged.tsx';
 import { vizPanel } from './viz-panel.ts';
 
 /** What a page is built from. */
@@ -38,7 +38,10 @@ export interface PageContext {
 }
 
 interface GraphPage {
+  /** Where the time range starts until the reader chooses another. */
   readonly from?: string;
+  /** Everything on the page is about now; it refreshes, but there is no range to choose. */
+  readonly nowOnly?: boolean;
   readonly variables?: readonly Choice[];
   readonly rows: readonly SceneFlexItem[];
 }
@@ -54,7 +57,7 @@ const variable = ({ name, label, description, options }: Choice): CustomVariable
     hide: VariableHide.dontHide,
   });
 
-export function graphPage({ from = 'now-30d', variables = [], rows }: GraphPage): EmbeddedScene {
+export function graphPage({ from = 'now-30d', nowOnly = false, variables = [], rows }: GraphPage): EmbeddedScene {
   return new EmbeddedScene({
     $timeRange: new SceneTimeRange({ from, to: 'now' }),
     $variables: new SceneVariableSet({ variables: variables.map(variable) }),
@@ -63,18 +66,19 @@ export function graphPage({ from = 'now-30d', variables = [], rows }: GraphPage)
     controls: [
       new VariableValueSelectors({}),
       new SceneControlsSpacer(),
-      new SceneTimePicker({ isOnCanvas: true }),
+      ...(nowOnly ? [] : [new SceneTimePicker({ isOnCanvas: true })]),
       new SceneRefreshPicker({ refresh: '30s', intervals: ['10s', '30s', '1m', '5m'], isOnCanvas: true }),
     ],
     body: new SceneFlexLayout({ direction: 'column', children: [...rows] }),
   });
 }
 
-const grid = (columnWidth: number, rowHeight: number, bodies: readonly SceneObject[]): SceneFlexItem =>
+/** At most so many columns, fewer where they would get narrower than `columnWidth`. */
+const grid = (columns: number, columnWidth: number, rowHeight: number, bodies: readonly SceneObject[]): SceneFlexItem =>
   new SceneFlexItem({
     ySizing: 'content',
     body: new SceneCSSGridLayout({
-      templateColumns: `repeat(auto-fit, minmax(min(${columnWidth}px, 100%), 1fr))`,
+      templateColumns: `repeat(auto-fit, minmax(min(max(${columnWidth}px, (100% - ${columns * 8}px) / ${columns}), 100%), 1fr))`,
       autoRows: `${rowHeight}px`,
       children: bodies.map((body) => new SceneCSSGridItem({ body })),
     }),
@@ -82,14 +86,17 @@ const grid = (columnWidth: number, rowHeight: number, bodies: readonly SceneObje
 
 const guard = (permission: string | undefined, title: string, body: SceneObject): SceneObject => (permission ? new Guarded({ permission, title, body, size: 'panel' }) : body);
 
-/** Headline tiles, as many in a row as fit; each hides behind its own permission. */
-export const headlineRow = (headlines: readonly Headline[], { source }: PageContext, ...more: SceneObject[]): SceneFlexItem =>
-  grid(230, 148, [...headlines.map((headline) => guard(headline.permission, headline.title, headlinePanel(headline, source))), ...more]);
+/** Headline tiles in even rows; each hides behind its own permission. */
+export function headlineRow(headlines: readonly Headline[], { source }: PageContext, ...more: SceneObject[]): SceneFlexItem {
+  const tiles = [...headlines.map((headline) => guard(headline.permission, headline.title, headlinePanel(headline, source))), ...more];
+  return grid(tiles.length % 4 === 0 ? 4 : 3, 220, 156, tiles);
+}
 
 /** Panels side by side where there is room. `permission` is for rows whose panels need more than the page does. */
 export const panelRow = (panels: ReadonlyArray<Panel | { panel: Panel; permission: string } | SceneObject>, { source }: PageContext, height = 280): SceneFlexItem =>
   grid(
-    420,
+    panels.length,
+    panels.length > 2 ? 300 : 420,
     height,
     panels.map((entry) => {
       if ('viz' in entry) {
@@ -100,4 +107,4 @@ export const panelRow = (panels: ReadonlyArray<Panel | { panel: Panel; permissio
   );
 
 /** A React component that takes the room its content needs. */
-export const componentRow = (component: () => ReactNode): SceneFlexItem => new SceneFlexItem({ ySizing: 'content', body: new SceneReactObject({ component }) });
+export const componentRow = (component: ComponentType<{ range: PageRange }>): SceneFlexItem => new SceneFlexItem({ ySizing: 'content', body: new Ranged({ component }) });

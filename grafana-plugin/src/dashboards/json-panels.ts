@@ -1,0 +1,84 @@
+// Panels and headlines in Grafana's panel JSON, with the same queries, units and words as on the pages.
+import { USERS_PANEL_ID } from '../plugin-id.ts';
+import { CURRENCY_UNIT, type Headline, type Panel } from '../platform/panel.ts';
+import type { PanelJson } from './dashboard.ts';
+
+export const DATASOURCE = { type: 'prometheus', uid: '${datasource}' } as const;
+
+const REF_IDS = 'ABCDEFGH';
+
+/** A dashboard cannot change a unit with a variable, so the title names the currency. */
+const unitOf = (unit: string): string => (unit === CURRENCY_UNIT ? 'short' : unit);
+const titleOf = (title: string, unit: string): string => (unit === CURRENCY_UNIT ? `${title} ($currency)` : title);
+
+const byName = (name: string, id: string, value: unknown) => ({ matcher: { id: 'byName', options: name }, properties: [{ id, value }] });
+
+function fieldConfig(panel: Panel) {
+  const overrides = [
+    ...Object.entries(panel.colors ?? {}).map(([name, color]) => byName(name, 'color', { mode: 'fixed', fixedColor: color })),
+    ...Object.entries(panel.units ?? {}).map(([name, unit]) => byName(name, 'unit', unit)),
+  ];
+  const custom =
+    panel.viz === 'timeseries'
+      ? {
+          drawStyle: panel.bars ? 'bars' : 'line',
+          lineWidth: panel.bars ? 1 : 2,
+          fillOpacity: panel.bars ? 70 : panel.stack ? 30 : 10,
+          gradientMode: panel.bars ? 'none' : 'opacity',
+          showPoints: 'never',
+          stacking: { mode: panel.stack ? 'normal' : 'none', group: 'A' },
+          ...(panel.freeAxis ? {} : { axisSoftMin: 0 }),
+        }
+      : {};
+  const color = panel.viz === 'timeseries' ? { mode: 'palette-classic' } : { mode: 'thresholds' };
+  const thresholds = { mode: 'absolute', steps: [{ value: null, color: panel.viz === 'bargauge' ? 'blue' : 'text' }] };
+  const minimum = panel.viz === 'bargauge' ? { min: 0 } : {};
+  return { defaults: { unit: unitOf(panel.unit), ...(panel.decimals === undefined ? {} : { decimals: panel.decimals }), ...minimum, color, thresholds, custom }, overrides };
+}
+
+const lastValue = { calcs: ['lastNotNull'], fields: '', values: false };
+const OPTIONS = {
+  timeseries: { legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] }, tooltip: { mode: 'multi', sort: 'desc' } },
+  bargauge: { orientation: 'horizontal', displayMode: 'basic', showUnfilled: true, valueMode: 'color', reduceOptions: lastValue },
+  stat: { colorMode: 'none', graphMode: 'none', justifyMode: 'auto', textMode: 'auto', reduceOptions: lastValue },
+} as const;
+
+export const panelJson = (panel: Panel): PanelJson => ({
+  type: panel.viz,
+  title: titleOf(panel.title, panel.unit),
+  description: panel.description,
+  datasource: DATASOURCE,
+  ...(panel.lookBack ? { timeFrom: panel.lookBack } : {}),
+  fieldConfig: fieldConfig(panel),
+  options: OPTIONS[panel.viz],
+  targets: panel.queries.map(({ expr, legend, instant = false }, index) => ({ refId: REF_IDS.charAt(index), datasource: DATASOURCE, expr, legendFormat: legend, instant, range: !instant, editorMode: 'code' })),
+});
+
+/** A stat with its trend; Grafana compares the ends of the time range. */
+export const headlineJson = ({ title, description, unit, decimals, expr, good, link }: Headline): PanelJson => ({
+  type: 'stat',
+  title: titleOf(title, unit),
+  description,
+  datasource: DATASOURCE,
+  fieldConfig: {
+    defaults: {
+      unit: unitOf(unit),
+      ...(decimals === undefined ? {} : { decimals }),
+      color: { mode: 'fixed', fixedColor: 'blue' },
+      links: [{ title: link.label, url: link.href, targetBlank: false }],
+    },
+    overrides: [],
+  },
+  options: { colorMode: 'none', graphMode: 'area', justifyMode: 'auto', textMode: 'value', wideLayout: true, showPercentChange: true, percentChangeColorMode: good === 'down' ? 'inverted' : 'standard', reduceOptions: lastValue },
+  targets: [{ refId: 'A', datasource: DATASOURCE, expr: expr(), legendFormat: title, instant: false, range: true, editorMode: 'code' }],
+});
+
+/** The users table with its actions. */
+export const usersPanelJson = (): PanelJson => ({
+  type: USERS_PANEL_ID,
+  title: 'Users',
+  description: 'Search, look, suspend and reactivate. What you may do depends on your role in the host application.',
+  options: { showFilters: true, tier: '', state: '', sort: 'createdAt', pageSize: 10 },
+  fieldConfig: { defaults: {}, overrides: [] },
+  targets: [],
+});

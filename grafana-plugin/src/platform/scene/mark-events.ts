@@ -1,0 +1,52 @@
+// Marks of admin actions as annotation events. Actions that would be drawn on top of each other become one event that
+// names them all, so that a busy day stays readable and clickable.
+import type { AnnotationEvent } from '@grafana/data';
+import type { Mark } from '@admin-center/contracts/audit';
+
+/** Marks within one of so many equal parts of the time range are drawn as one. */
+const SLOTS = 120;
+const MAX_NAMED = 8;
+
+export interface MillisecondRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+const single = ({ id, at, endedAt, title, text, tags }: Mark, color: string): AnnotationEvent => ({
+  id,
+  time: Date.parse(at),
+  timeEnd: Date.parse(endedAt ?? at),
+  isRegion: endedAt !== null && endedAt !== at,
+  title,
+  text,
+  tags,
+  color,
+  type: 'admin',
+});
+
+function several(marks: readonly Mark[], color: string): AnnotationEvent {
+  const first = Date.parse(marks[0]?.at ?? '');
+  const named = marks.slice(0, MAX_NAMED).map(({ title, text }) => `${title}: ${text}`);
+  const rest = marks.length - named.length;
+  return {
+    id: marks.map(({ id }) => id).join(','),
+    time: first,
+    timeEnd: first,
+    isRegion: false,
+    title: `${marks.length} admin actions`,
+    text: [...named, ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n'),
+    tags: [...new Set(marks.flatMap(({ tags }) => tags))],
+    color,
+    type: 'admin',
+  };
+}
+
+export function markEvents(marks: readonly Mark[], { from, to }: MillisecondRange, color: string): AnnotationEvent[] {
+  const width = Math.max(1, (to - from) / SLOTS);
+  const slots = new Map<number, Mark[]>();
+  for (const mark of marks) {
+    const slot = Math.floor((Date.parse(mark.at) - from) / width);
+    slots.set(slot, [...(slots.get(slot) ?? []), mark]);
+  }
+  return [...slots.values()].map((together) => (together.length === 1 && together[0] ? single(together[0], color) : several(together, color)));
+}
