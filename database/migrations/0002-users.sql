@@ -14,7 +14,7 @@ CREATE TABLE admin_center.user_directory (
 );
 COMMENT ON COLUMN admin_center.user_directory.tier IS 'Entitled tier; free without a subscription.';
 COMMENT ON COLUMN admin_center.user_directory.last_seen_at IS
-  'Last session start, use or login ever seen; it stays when the host cleans up its sessions. Null: never seen.';
+  'Last session start, use or login ever seen, up to a minute late; it stays when the host cleans up its sessions. Null: never seen.';
 COMMENT ON COLUMN admin_center.user_directory.search IS
   'Search it with LIKE, a lower-case term and % on both sides; migrate() puts a trigram index on it where pg_trgm is there.';
 COMMENT ON COLUMN admin_center.user_directory.revision IS
@@ -37,14 +37,15 @@ CREATE TABLE admin_center.user_directory_watermark (
 -- Brings the directory up to date and returns how many of its rows changed; only rows that differ are written.
 -- Incremental: accounts that changed, were seen or whose subscriptions changed since the last run, less 5 minutes for
 -- transactions that committed late. Full: all accounts, and rows of accounts that are gone are deleted.
--- Two runs never overlap: the second returns 0 at once.
+-- Whoever is active all the time is written once a minute. Two runs never overlap: the second returns 0 at once.
 CREATE FUNCTION admin_center.refresh_user_directory("full" boolean DEFAULT false) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = admin_center, pg_temp SET plan_cache_mode = force_custom_plan AS $$
+SET search_path = admin_center, pg_temp SET plan_cache_mode = force_custom_plan SET work_mem = '64MB' AS $$
 DECLARE
-  since   timestamptz := '-infinity';
-  changes integer;
-  removed integer := 0;
+  since    timestamptz := '-infinity';
+  patience interval := '0';
+  changes  integer;
+  removed  integer := 0;
 BEGIN
   IF NOT pg_try_advisory_xact_lock(hashtextextended('admin_center.user_directory', 0)) THEN
     RETURN 0;
@@ -52,20 +53,21 @@ BEGIN
   -- An empty directory is filled whole: what is loaded into a new host may be older than the last run.
   IF NOT "full" AND EXISTS (SELECT FROM user_directory) THEN
     SELECT coalesce(max(at) - interval '5 minutes', '-infinity') INTO since FROM user_directory_watermark;
+    patience := '1 minute';
   END IF;
 
   WITH seen AS MATERIALIZED (
     SELECT user_id, max(greatest(created_at, last_activity_at)) AS at
     FROM session
-    WHERE created_at >= since OR last_activity_at >= since
+    WHERE since = '-infinity' OR created_at >= since OR last_activity_at >= since
     GROUP BY user_id
   ),
   candidate AS (
-    SELECT user_id FROM account WHERE updated_at >= since OR created_at >= since
+    SELECT user_id FROM account WHERE since = '-infinity' OR updated_at >= since
     UNION
     SELECT user_id FROM seen
     UNION
-    SELECT user_id FROM subscription WHERE updated_at >= since OR created_at >= since
+    SELECT user_id FROM subscription WHERE updated_at >= since
   ),
   fresh AS MATERIALIZED (
     SELECT
@@ -78,8 +80,8 @@ BEGIN
     LEFT JOIN seen USING (user_id)
     LEFT JOIN user_directory d USING (user_id)
     WHERE d.user_id IS NULL
-      OR (d.email, d.name, d.tier, d.state, d.created_at, d.last_seen_at) IS DISTINCT FROM
-         (a.email, a.display_name, e.tier, a.state, a.created_at, greatest(seen.at, a.last_login_at, d.last_seen_at))
+      OR (d.email, d.name, d.tier, d.state, d.created_at) IS DISTINCT FROM (a.email, a.display_name, e.tier, a.state, a.created_at)
+      OR greatest(seen.at, a.last_login_at) > coalesce(d.last_seen_at + patience, '-infinity')
   ),
   updated AS (
     UPDATE user_directory d

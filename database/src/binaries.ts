@@ -32,7 +32,7 @@ function packageHome(): string {
 }
 
 /** The package's postinstall script makes the links between shared libraries; `npm ci --ignore-scripts` leaves them out. */
-async function hydrateSymlinks(home: string): Promise<void> {
+export async function hydrateSymlinks(home: string): Promise<void> {
   const list = path.join(home, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) {
     return;

@@ -12,24 +12,35 @@ export interface Definitions {
   readonly grants: readonly SqlFile[];
 }
 
+const ATTEMPTS = 5;
+
 /** Readers wait for this transaction and see the old definitions or the new ones. */
 export async function rebuild(client: pg.ClientBase, definitions: Definitions): Promise<void> {
-  await client.query('BEGIN');
-  try {
-    await client.query("SET LOCAL lock_timeout = '10s'");
-    await dropDefinitions(client, definitions.files);
-    await revokeAll(client);
-    await loadInAnyOrder(client, definitions.files);
-    for (const file of definitions.grants) {
-      await load(client, file);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.query('BEGIN');
+      await client.query("SET LOCAL lock_timeout = '10s'");
+      await dropDefinitions(client, definitions.files);
+      await revokeAll(client);
+      await loadInAnyOrder(client, definitions.files);
+      for (const file of definitions.grants) {
+        await load(client, file);
+      }
+      await closeFunctions(client);
+      await client.query('COMMIT');
+      return;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      // A reader that holds one view and wants the next can deadlock with us; one of the two is ended by PostgreSQL.
+      const code = sqlState(error);
+      if ((code !== '40P01' && code !== '55P03') || attempt === ATTEMPTS) {
+        throw error;
+      }
     }
-    await closeFunctions(client);
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
   }
 }
+
+const sqlState = (error: unknown): string | undefined => (error as { code?: string }).code ?? (error as { cause?: { code?: string } }).cause?.code;
 
 /** All our views, and each function that one of the files defines, whatever its arguments were before. */
 async function dropDefinitions(client: pg.ClientBase, files: readonly SqlFile[]): Promise<void> {

@@ -1,16 +1,15 @@
 // A real PostgreSQL for machines that have none: made, started, adopted after a crash and stopped by this supervisor.
-import { execFile, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import { chown, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { truncate, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import pg from 'pg';
+import { childOptions, initialise, lastLines, logFile, OWNER, ownerPassword } from './cluster.ts';
 import { endPostmaster, findPostmaster, isPostmaster } from './postmaster.ts';
 import { preparePlace, type Place } from './unprivileged.ts';
 
-const OWNER = 'postgres';
 /** A server that was just killed may hold its port and shared memory for a moment. */
 const RETRY_MS = 5_000;
 /** Recovery after a crash replays the write-ahead log before it accepts connections. */
@@ -56,6 +55,12 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
       await endPostmaster(running.pid, cluster);
       continue;
     }
+    if (running === null && (await isTaken(options.port))) {
+      if (Date.now() > deadline) {
+        throw new Error(`Port ${options.port} on 127.0.0.1 is in use by another program. End that one, or choose another port for PostgreSQL.`);
+      }
+      continue;
+    }
     const pid = running?.pid ?? (await launch(place, cluster, options));
     log(running === null ? `PostgreSQL starts on 127.0.0.1:${options.port}` : `adopting the PostgreSQL that still runs (process ${pid})`);
     if (await acceptsConnections(url('postgres'), () => isPostmaster(pid, cluster))) {
@@ -63,43 +68,9 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
       return { url: url(database), pid, adopted: running !== null, stop: () => endPostmaster(pid, cluster) };
     }
     if (Date.now() > deadline) {
-      throw new Error(`PostgreSQL does not start. The end of ${logFile(place)}:\n${lastLines(place)}\nIf the port is taken, choose another one.`);
+      throw new Error(`PostgreSQL does not start. The end of ${logFile(place)}:\n${lastLines(place)}`);
     }
   }
-}
-
-const logFile = (place: Place): string => path.join(place.home, 'postgres.log');
-const passwordFile = (place: Place): string => path.join(place.home, 'owner-password');
-const ownerPassword = (place: Place): string => readFileSync(passwordFile(place), 'utf8').trim();
-const lastLines = (place: Place): string => readFileSync(logFile(place), 'utf8').trimEnd().split('\n').slice(-8).join('\n');
-
-/** The server must not read the caller's PG* variables. */
-function childOptions(place: Place): { cwd: string; env: NodeJS.ProcessEnv; uid?: number; gid?: number } {
-  return { cwd: place.home, env: { PATH: process.env['PATH'], TZ: 'UTC' }, ...place.user };
-}
-
-async function initialise(place: Place, cluster: string, log: (line: string) => void): Promise<void> {
-  if (existsSync(path.join(cluster, 'PG_VERSION'))) {
-    return;
-  }
-  log('making a new PostgreSQL cluster');
-  await writeFile(passwordFile(place), `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
-  if (place.user !== null) {
-    await chown(passwordFile(place), place.user.uid, place.user.gid);
-  }
-  // Under another name until it is complete, so that an interrupted initdb is never taken for a cluster.
-  const unfinished = `${cluster}.new`;
-  await rm(unfinished, { recursive: true, force: true });
-  const locale = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8';
-  const run = promisify(execFile);
-  await run(
-    path.join(place.binaries, 'initdb'),
-    ['-D', unfinished, '-U', OWNER, '--pwfile', passwordFile(place), '-A', 'scram-sha-256', '-E', 'UTF8', `--locale=${locale}`, '--no-sync'],
-    childOptions(place),
-  ).catch((error: Error & { stderr?: string }) => {
-    throw new Error(`initdb could not make a PostgreSQL cluster in ${place.home}:\n${error.stderr ?? error.message}`);
-  });
-  await rename(unfinished, cluster);
 }
 
 /** Starts the server in a session of its own: Ctrl-C in the terminal must not end it before the services that use it. */
@@ -128,6 +99,15 @@ async function launch(place: Place, cluster: string, options: EmbeddedOptions): 
   await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject)).finally(() => closeSync(output));
   child.unref();
   return child.pid as number;
+}
+
+function isTaken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    }).once('error', () => resolve(false));
+  });
 }
 
 /** @returns false when the server ended before it accepted a connection */

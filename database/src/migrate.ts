@@ -1,6 +1,6 @@
 // Brings a database to the state this version needs. Run it as often as you like: a second run changes nothing.
 // Order: checks → roles → migrations/*.sql → job queue → host adapter, views/*.sql and rights, rebuilt whole → probes →
-// user directory. Rights live in src/grants/*.sql and at the end of views/*.sql, never in migrations.
+// user directory and its index. Rights live in src/grants/*.sql and at the end of views/*.sql, never in migrations.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ import { installJobQueue } from './job-queue.ts';
 import { checkDatabase, connectOwner } from './preflight.ts';
 import { ensureRoles, type RolePasswords } from './roles.ts';
 import { applyMigrations } from './schema-versions.ts';
-import { ensureSearchIndex } from './search-index.ts';
+import { ensureSearchExtension, ensureSearchIndex } from './search-index.ts';
 import { readSqlFiles } from './sql-files.ts';
 
 const WORKSPACE = fileURLToPath(new URL('..', import.meta.url));
@@ -50,12 +50,13 @@ export async function migrate({ databaseUrl, passwords, log = () => undefined }:
     const applied = await applyMigrations(client, path.join(WORKSPACE, 'migrations'));
     log(applied.length === 0 ? 'the schema is up to date' : `applied ${applied.join(', ')}`);
     await installJobQueue(client, databaseUrl);
-    await ensureSearchIndex(client);
+    await ensureSearchExtension(client);
     await rebuild(client, await readDefinitions());
     await grantHostColumns(client, hostAdapter.apiGrants);
     const probes = await probeHost(client);
     log(`the host lacks ${probes.filter((probe) => !probe.found).map((probe) => probe.name).join(', ') || 'nothing'}`);
     await fillDirectory(client, log);
+    await ensureSearchIndex(client);
     return { applied, probes };
   } finally {
     await client.end();

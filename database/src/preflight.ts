@@ -4,8 +4,11 @@ import type { hostAdapter } from '../hosts/cloudtolocalllm/adapter.ts';
 
 const OLDEST_VERSION = 15;
 
-/** Connects as the owner, or says why that is not possible. The connection takes one lock wait of 10 s at most. */
+/** Connects as the owner, or says why that is not possible. */
 export async function connectOwner(databaseUrl: string): Promise<pg.Client> {
+  if (!URL.canParse(databaseUrl)) {
+    throw new Error('DATABASE_URL is not a URL. Write it as postgresql://user:password@host:5432/database, special characters percent-encoded.');
+  }
   const client = new pg.Client({
     connectionString: databaseUrl,
     application_name: 'admin-center-migrate',
@@ -39,17 +42,22 @@ function explainConnection(databaseUrl: string, error: unknown): string {
   }
 }
 
+/** @param version `server_version_num`, such as 150014 */
+export function checkVersion(version: number): void {
+  const major = Math.trunc(version / 10_000);
+  if (major < OLDEST_VERSION) {
+    throw new Error(`PostgreSQL ${major} is too old: version ${OLDEST_VERSION} or newer is needed. Upgrade the server (pg_upgrade), then run this again.`);
+  }
+}
+
 /** @throws Error on the first thing that is missing, with the SQL that gives it */
 export async function checkDatabase(client: pg.ClientBase, host: typeof hostAdapter): Promise<void> {
-  const { rows } = await client.query<{ version: number; shown: string; database: string; owner: string; may_create: boolean; schema_is_ours: boolean | null }>(`
-    SELECT current_setting('server_version_num')::int / 10000 AS version, current_setting('server_version') AS shown,
-      quote_ident(current_database()) AS database, quote_ident(current_user) AS owner,
+  const { rows } = await client.query<{ version: number; database: string; owner: string; may_create: boolean; schema_is_ours: boolean | null }>(`
+    SELECT current_setting('server_version_num')::integer AS version, quote_ident(current_database()) AS database, quote_ident(current_user) AS owner,
       has_database_privilege(current_database(), 'CREATE') AS may_create,
       (SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'admin_center') AS schema_is_ours`);
-  const found = rows[0];
-  if (found === undefined || found.version < OLDEST_VERSION) {
-    throw new Error(`PostgreSQL ${found?.shown} is too old: version ${OLDEST_VERSION} or newer is needed.`);
-  }
+  const [found] = rows as [(typeof rows)[number]];
+  checkVersion(found.version);
   await checkHostTables(client, host, found.owner);
   if (found.schema_is_ours === false) {
     throw new Error(`The schema admin_center belongs to another user than ${found.owner}. Use that user in DATABASE_URL, or let a DBA run: ALTER SCHEMA admin_center OWNER TO ${found.owner};`);

@@ -1,10 +1,10 @@
 // jest's global setup: one PostgreSQL cluster for the whole run, on a free port, with its data in a temporary directory.
 import { readdir, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startEmbeddedPostgres } from '../src/embedded.ts';
 import { endPostmaster, findPostmaster } from '../src/postmaster.ts';
+import { freePort } from './free-port.ts';
 
 const PREFIX = 'admin-center-test-';
 
@@ -43,15 +43,4 @@ function isRunning(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-}
-
-/** A port nobody listens on just now. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
