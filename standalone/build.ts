@@ -7,6 +7,7 @@ import { bundle, firstLoad } from './bundling/bundle.ts';
 import { compressFiles } from './bundling/compress.ts';
 import { bundledPackages, computeStamp } from './bundling/stamp.ts';
 import { copyStaticFiles } from './bundling/static-files.ts';
+import { unhostedPanels } from './bundling/used-panels.ts';
 
 const workspace = import.meta.dirname;
 const dist = path.join(workspace, 'dist');
@@ -21,6 +22,10 @@ export interface BuildResult {
 /** Writes dist/public (served under /public) and, last, dist/manifest.json, which the server reads. */
 export async function buildStandalone({ force = false }: { force?: boolean } = {}): Promise<BuildResult> {
   const started = performance.now();
+  const unhosted = await unhostedPanels(path.resolve(workspace, '../grafana-plugin/src'));
+  if (unhosted.length > 0) {
+    throw new Error(`The plugin's pages use panels the standalone shell does not draw: ${unhosted.join(', ')}. Add them to standalone/src/panels and to src/hosted-panels.ts.`);
+  }
   const manifestFile = path.join(dist, 'manifest.json');
   const known = manifestSchema.safeParse(JSON.parse(await readFile(manifestFile, 'utf8').catch(() => 'null')));
   if (!force && known.success && known.data.stamp === (await computeStamp(workspace, known.data.packages))) {

@@ -72,6 +72,7 @@ export function createApp(config: Config, log: Logger, clock: Clock, limits: Lim
     }
     res.set('cache-control', 'no-store').json(pluginSettings(files, settings.JsonData, Object.keys(settings.SecureJsonData)));
   });
+  app.post('/api/plugins/:id/settings', (_req, res) => void res.status(403).json({ message: 'The standalone shell takes these settings from its environment: ACTIONS_API_URL and ACTIONS_API_TOKEN.' }));
   app.use(proxyRoutes({ plugin, mint: createIdTokens(config.PUBLIC_URL, keys, clock), settings, limits: { timeoutMs: limits.upstreamTimeoutMs, maxBodyBytes: limits.maxBodyBytes } }));
   app.use(prometheusRoutes(prometheus, config.PROMETHEUS_SCRAPE_INTERVAL));
   app.use(['/api', '/apis'], (_req, res) => void res.status(404).json({ message: 'Not found' }));

@@ -1,5 +1,5 @@
-// Packages a plugin finds in its host instead of bundling them: names and modules as in Grafana's own table, none added.
-// A plugin that asks for one of Grafana's that is not here (jquery, slate, d3, …) fails to load, which is the safe direction.
+// The modules behind the shared names, each the one Grafana gives under that name. A plugin that asks for one of Grafana's that is
+// not here (jquery, slate, d3, …) fails to load, which is the safe direction.
 import * as emotionCss from '@emotion/css';
 import * as emotionReact from '@emotion/react';
 import { getI18nInstance } from '@grafana-internal/i18n/i18n';
@@ -13,9 +13,10 @@ import * as router5 from 'react-router-dom';
 import * as router6 from 'react-router-dom-v5-compat';
 import * as rxjs from 'rxjs';
 import * as rxjsOperators from 'rxjs/operators';
+import type { SharedName } from './shared-names.ts';
 
 type Load = () => object | Promise<object>;
-export type SharedDependencies = Readonly<Record<string, Load>>;
+export type SharedDependencies = Readonly<Record<SharedName, Load>>;
 
 /** Libraries whose default export is the whole module. */
 const whole = (module: unknown): object => ({ default: module, __useDefault: true });

@@ -10,8 +10,7 @@ const MAX_QUERIES = 50;
 const milliseconds = z.string().regex(/^\d{1,15}$/).transform(Number);
 const requestSchema = z.object({ queries: z.array(querySchema).min(1).max(MAX_QUERIES), from: milliseconds, to: milliseconds }).refine(({ from, to }) => from < to, 'from must be before to');
 
-/** Read-only look-ups, as the data source's editor and query variables use them. */
-const LOOKUPS = ['/labels', '/label/:name/values', '/series', '/metadata'];
+const RESOURCES = `/api/datasources/uid/${DATASOURCE_UID}/resources/api/v1`;
 
 export function prometheusRoutes(client: PrometheusClient, scrapeInterval: string): Router {
   const router = Router();
@@ -34,12 +33,15 @@ export function prometheusRoutes(client: PrometheusClient, scrapeInterval: strin
   });
 
   const lookUp = async (req: Request, res: Response): Promise<void> => {
-    const prefix = `/api/datasources/uid/${DATASOURCE_UID}/resources`;
+    const path = lookUpPath(req);
+    if (path === null) {
+      res.status(404).json({ message: 'Not found' });
+      return;
+    }
     const parameters = new URLSearchParams(typeof req.body === 'object' && req.body !== null ? (req.body as Record<string, string>) : undefined);
     new URL(req.originalUrl, 'http://localhost').searchParams.forEach((value, key) => parameters.append(key, value));
     try {
-      const data = await client.lookUp(req.path.slice(prefix.length) as `/api/v1/${string}`, parameters, abortWith(res));
-      res.json({ status: 'success', data });
+      res.json({ status: 'success', data: await client.lookUp(path, parameters, abortWith(res)) });
     } catch (error) {
       if (!(error instanceof PrometheusError)) {
         throw error;
@@ -47,12 +49,19 @@ export function prometheusRoutes(client: PrometheusClient, scrapeInterval: strin
       res.status(error.status).json({ status: 'error', message: error.message });
     }
   };
-  for (const path of LOOKUPS) {
-    const full = `/api/datasources/uid/${DATASOURCE_UID}/resources/api/v1${path}`;
-    router.get(full, lookUp);
-    router.post(full, express.urlencoded({ extended: false, limit: '100kb' }), lookUp);
+  for (const path of [`${RESOURCES}/:what`, `${RESOURCES}/label/:name/values`]) {
+    router.get(path, lookUp);
+    router.post(path, express.urlencoded({ extended: false, limit: '100kb' }), lookUp);
   }
   return router;
+}
+
+/** Names and values of labels, series and metadata: read-only, and all that query variables need. */
+function lookUpPath({ params: { what, name } }: Request): `/api/v1/${string}` | null {
+  if (typeof name === 'string') {
+    return /^[a-zA-Z_]\w*$/.test(name) ? `/api/v1/label/${name}/values` : null;
+  }
+  return what === 'labels' || what === 'series' || what === 'metadata' ? `/api/v1/${what}` : null;
 }
 
 /** Ends the work for an answer nobody waits for any more. */
