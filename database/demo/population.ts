@@ -29,12 +29,13 @@ export interface Population {
 const spanOf = ({ tier, createdAt, canceledAt }: Subscription): Citizen['paid'][number] => ({ tier, from: createdAt, to: canceledAt });
 const grantSpan = ({ at, endedAt }: Grant): Citizen['paid'][number] => ({ tier: 'enterprise', from: at, to: endedAt });
 
-function addPayment(company: Company, population: Population, payment: Payment, until: number): void {
-  const { status, since } = stateAt(company, payment, until);
+function addPayment(company: Company, population: Population, payment: Payment): void {
+  const { loadedAt } = company;
+  const { status, since } = stateAt(company, payment, loadedAt);
   const row = paymentRow(payment, status, since);
   population.payment_transactions.push(row);
   const aftermath = aftermathOf(company, payment);
-  if (aftermath?.kind === 'refund' && aftermath.at <= until) {
+  if (aftermath?.kind === 'refund' && aftermath.at <= loadedAt) {
     const refund = refundRow(payment, aftermath, row.currency);
     population.refunds.push(refund);
     population.admin_audit_logs.push(refundLogged(payment, aftermath, refund));
@@ -58,7 +59,7 @@ function addPerson(company: Company, population: Population, person: Person, tak
 
   population.users.push(account);
   population.subscriptions.push(...subscriptions.map((subscription) => subscriptionRow(subscription, payerOf(person).customerId)));
-  billing.payments.forEach((payment) => addPayment(company, population, payment, until));
+  billing.payments.forEach((payment) => addPayment(company, population, payment));
   population.tunnels.push(...tunnelsOf(person, until));
   if (first !== undefined) {
     population.payment_methods.push(paymentMethodRow(person, account.email, first.createdAt, company.loadedAt));

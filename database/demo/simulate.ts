@@ -19,7 +19,16 @@ const configSchema = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
-const config = readConfig(configSchema, process.env);
+function configure(): Readonly<z.output<typeof configSchema>> {
+  try {
+    return readConfig(configSchema, process.env);
+  } catch (err) {
+    process.stderr.write(`${err instanceof Error ? err.message : String(err)}\n`);
+    process.exit(2);
+  }
+}
+
+const config = configure();
 const log = createLogger('simulator', config.LOG_LEVEL);
 const pool = createPool({ connectionString: config.DATABASE_URL, applicationName: 'admin-center simulator', max: 2 });
 const db = new Kysely<HostTables>({ dialect: new PostgresDialect({ pool }) }).withSchema('public');
