@@ -1,13 +1,11 @@
 // The Express application, wired by hand: what every request passes, the capabilities' routes, and the probes.
-import { randomUUID } from 'node:crypto';
 import { capabilities } from '@admin-center/contracts/capabilities';
 import type { Clock } from '@admin-center/platform/clock';
 import type { Logger } from '@admin-center/platform/log';
 import type { Telemetry } from '@admin-center/platform/telemetry';
-import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import express, { type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import type pg from 'pg';
-import { pinoHttp } from 'pino-http';
 import { auditRoutes } from './capabilities/audit/routes.ts';
 import type { Witness } from './capabilities/audit/witness.ts';
 import { coreRoutes } from './capabilities/core/routes.ts';
@@ -20,12 +18,13 @@ import { createIdentityCheck } from './platform/auth/grafana-identity.ts';
 import { createSigningKeys } from './platform/auth/signing-keys.ts';
 import type { Database } from './platform/database.ts';
 import { AppError } from './platform/errors.ts';
+import { answerErrors } from './platform/http/answer-errors.ts';
 import { httpMetrics } from './platform/http/http-metrics.ts';
 import { guardPath } from './platform/http/path-guard.ts';
 import { createRateLimits } from './platform/http/rate-limit.ts';
+import { requestLog } from './platform/http/request-log.ts';
 import { openApiOf } from './platform/openapi.ts';
 import { type Pipeline, serve } from './platform/pipeline.ts';
-import { sendProblem, toAppError } from './platform/problem.ts';
 import { reasonsNotReady } from './platform/readiness.ts';
 import type { Services } from './platform/services.ts';
 
@@ -57,22 +56,8 @@ export function createApp(options: AppOptions): Express {
   addProbes(app, options);
 
   if (config.API_ROLES.includes('admin')) {
-    const recorder = createRecorder(database, actionDuration(meter));
-    const services: Services = { config, database, recorder, clock, log };
-    const pipeline: Pipeline = {
-      database,
-      recorder,
-      log,
-      checkGateway: createGatewayCheck(config.ACTIONS_API_TOKEN),
-      identify: createIdentityCheck({
-        keys: createSigningKeys({ url: signingKeysUrl(config), clock, log }),
-        issuer: config.GRAFANA_ROOT_URL,
-        organisations: config.GRAFANA_ORG_IDS,
-        trustUnverifiedEmail: config.TRUST_UNVERIFIED_EMAIL,
-        clock,
-      }),
-      limits: createRateLimits(options.pool, { reads: config.RATE_LIMIT_READS_PER_MINUTE, writes: config.RATE_LIMIT_WRITES_PER_MINUTE }),
-    };
+    const pipeline = createPipeline(options);
+    const services: Services = { config, database, clock, log, recorder: pipeline.recorder };
     const routes = [...coreRoutes(services), ...usersRoutes(services), ...subscriptionsRoutes(services), ...auditRoutes(services, options.witness)];
     for (const route of routes) {
       app[methodOf(route.contract.method)](route.contract.path, serve(pipeline, route));
@@ -85,6 +70,23 @@ export function createApp(options: AppOptions): Express {
   return app;
 }
 
+/** What every route is served through. */
+export function createPipeline({ config, database, pool, clock, log, meter }: Omit<AppOptions, 'witness' | 'draining'>): Pipeline {
+  return {
+    database,
+    recorder: createRecorder(database, actionDuration(meter)),
+    checkGateway: createGatewayCheck(config.ACTIONS_API_TOKEN),
+    identify: createIdentityCheck({
+      keys: createSigningKeys({ url: signingKeysUrl(config), clock, log }),
+      issuer: config.GRAFANA_ROOT_URL,
+      organisations: config.GRAFANA_ORG_IDS,
+      trustUnverifiedEmail: config.TRUST_UNVERIFIED_EMAIL,
+      clock,
+    }),
+    limits: createRateLimits(pool, { reads: config.RATE_LIMIT_READS_PER_MINUTE, writes: config.RATE_LIMIT_WRITES_PER_MINUTE }),
+  };
+}
+
 const methodOf = (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE') =>
   (({ GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' }) as const)[method];
 
@@ -95,26 +97,6 @@ const actionDuration = (meter: Telemetry['meter']) => {
     advice: { explicitBucketBoundaries: [...(metric?.buckets ?? [])] },
   });
 };
-
-/** Neither query nor body is logged: they hold addresses and reasons. */
-const requestLog = (log: Logger) =>
-  pinoHttp({
-    logger: log,
-    genReqId: (request, response) => {
-      const given = request.headers['x-request-id'];
-      const id = typeof given === 'string' && /^[\w.-]{8,100}$/.test(given) ? given : randomUUID();
-      response.setHeader('X-Request-Id', id);
-      return id;
-    },
-    quietReqLogger: true,
-    serializers: {
-      req: ({ method, url }: { method: string; url: string }) => ({ method, path: url.split('?', 1)[0] }),
-      res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
-    },
-    customProps: (_request, response) => ({ subject: (response as Response).locals?.['subject'] as string | undefined }),
-    customLogLevel: (request, response, error) =>
-      error !== undefined || response.statusCode >= 500 ? 'error' : request.url === '/healthz' || request.url === '/readyz' ? 'trace' : 'info',
-  });
 
 function addProbes(app: Express, { database, draining }: AppOptions): void {
   const description = JSON.stringify(openApiOf(capabilities));
@@ -135,11 +117,3 @@ function addProbes(app: Express, { database, draining }: AppOptions): void {
     response.type('application/json').send(description);
   });
 }
-
-const answerErrors = (log: Logger): ErrorRequestHandler => (error: unknown, request, response, _next) => {
-  const problem = toAppError(error);
-  if (problem.status >= 500) {
-    (request.log ?? log).error({ err: problem.details.cause ?? problem, code: problem.code }, problem.message);
-  }
-  sendProblem(response, problem, String(request.id));
-};

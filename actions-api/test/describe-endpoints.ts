@@ -133,14 +133,14 @@ function describeWrite(contract: EndpointContract, api: () => TestApi, sample: (
     ]);
   });
 
+  if (contract.params === undefined && contract.body === undefined) {
+    return;
+  }
   test('refuses the same key with another request', async () => {
     const key = randomUUID();
     const given = await sample();
     await send(api().as(SUPER), { ...given, key });
     const other: Sample = contract.params === undefined ? { ...given, body: { ...given.body, reason: 'Another reason than before.' } } : await sample();
-    if (contract.params === undefined && contract.body === undefined) {
-      return;
-    }
     expect(await send(api().as(SUPER), { ...other, key })).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
   });
 }

@@ -9,15 +9,15 @@ const CONNECTION_CODES = new Set([
 /** Errors of the driver carry no code, only these words. */
 const CONNECTION_WORDS = /connection terminated|connection timeout|timeout exceeded when trying to connect|client has encountered a connection error|client was closed|query read timeout/i;
 
-const codeOf = (error: unknown): string => {
-  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
-  return typeof code === 'string' ? code : '';
+const partsOf = (error: unknown): { readonly code: string; readonly message: string } => {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return { code: typeof code === 'string' ? code : '', message: typeof message === 'string' ? message : '' };
 };
 
 /** The database cannot be reached, or the connection broke: whether a write was committed is not known. */
 export function isDisconnected(error: unknown): boolean {
-  const code = codeOf(error);
-  return error instanceof Error && (CONNECTION_CODES.has(code) || code.startsWith('08') || CONNECTION_WORDS.test(error.message));
+  const { code, message } = partsOf(error);
+  return CONNECTION_CODES.has(code) || code.startsWith('08') || CONNECTION_WORDS.test(message);
 }
 
 /** @returns the error to answer with, or null when this is no expected error of the database */
@@ -25,11 +25,12 @@ export function explainDatabaseError(error: unknown): AppError | null {
   if (isDisconnected(error)) {
     return unavailable('database_unavailable', 'The database cannot be reached right now. Nothing is lost: try again in a few seconds.', 5, error);
   }
-  switch (codeOf(error)) {
+  const { code, message } = partsOf(error);
+  switch (code) {
     case 'AC404':
       return notFound('user');
     case 'AC409':
-      return conflict('state_conflict', (error as Error).message);
+      return conflict('state_conflict', message);
     case '57014':
       return unavailable('database_slow', 'The database took too long to answer. Narrow the request or try again.', 10, error);
     case '55P03':

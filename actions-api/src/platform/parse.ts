@@ -10,7 +10,8 @@ const nothing = z.strictObject({});
 
 /** Reads the body; called after authentication, so that strangers cannot make us parse. */
 export async function readBody(request: Request, response: Response): Promise<unknown> {
-  if (request.is('json') === false) {
+  const empty = request.get('content-length') === '0' || (request.get('content-length') ?? request.get('transfer-encoding')) === undefined;
+  if (!empty && request.is('json') === false) {
     throw new AppError('body_not_json', 415, 'Send the body as application/json.');
   }
   await new Promise<void>((resolve, reject) => {

@@ -25,7 +25,6 @@ export interface Pipeline {
   readonly identify: (token: string | undefined) => Promise<VerifiedIdentity>;
   readonly limits: RateLimits;
   readonly recorder: Recorder;
-  readonly log: Logger;
 }
 
 export function serve(pipeline: Pipeline, route: Route): RequestHandler {

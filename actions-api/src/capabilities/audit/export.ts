@@ -1,10 +1,10 @@
 // The audit log as CSV (S4, S5): put together in an unlinked file first, so that its rows, bytes and digest stand in the
 // audit entry before the first byte leaves.
-import { createHash, type Hash, randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { Readable, Transform, type TransformCallback } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { AuditEntry } from '@admin-center/contracts/audit';
 import { stringify } from 'csv-stringify';
@@ -35,7 +35,7 @@ export async function exportEntries(database: Database, filter: EntryFilter, wat
   const file = await openUnlinked();
   try {
     const hash = createHash('sha256');
-    const counter = createCounter(hash);
+    let bytes = 0;
     const rows = await readSnapshot(database, BATCH_TIMEOUT_MS, async (tx) => {
       const total = await countEntries(tx, filter, ROWS_MAX);
       if (total > ROWS_MAX) {
@@ -55,12 +55,18 @@ export async function exportEntries(database: Database, filter: EntryFilter, wat
       };
       // Quotes always, and a quote before = + - @ and their like: a spreadsheet must not run a reason.
       const csv = stringify({ header: true, columns: [...COLUMNS], quoted: true, escape_formulas: true, record_delimiter: 'windows' });
-      await pipeline(Readable.from(read()), csv, counter.stream, file.createWriteStream({ start: 0, autoClose: false }));
+      await pipeline(Readable.from(read()), csv, async (chunks: AsyncIterable<Buffer>) => {
+        for await (const chunk of chunks) {
+          hash.update(chunk);
+          await file.write(chunk, 0, chunk.length, bytes);
+          bytes += chunk.length;
+        }
+      });
       return total;
     });
     return {
       rows,
-      bytes: counter.bytes(),
+      bytes,
       sha256: hash.digest('hex'),
       open: () => file.createReadStream({ start: 0, autoClose: true }),
       discard: () => file.close(),
@@ -86,16 +92,4 @@ async function openUnlinked(): Promise<FileHandle> {
   const file = await open(name, 'wx+', 0o600);
   await unlink(name);
   return file;
-}
-
-function createCounter(hash: Hash): { readonly stream: Transform; readonly bytes: () => number } {
-  let bytes = 0;
-  const stream = new Transform({
-    transform(chunk: Buffer, _encoding, done: TransformCallback) {
-      bytes += chunk.length;
-      hash.update(chunk);
-      done(null, chunk);
-    },
-  });
-  return { stream, bytes: () => bytes };
 }

@@ -38,11 +38,12 @@ async function answerInTime(check: () => Promise<Answer>): Promise<Answer> {
   return Promise.race([timeout, check().catch((error: unknown): Answer => ({ state: 'down', detail: reasonOf(error) }))]);
 }
 
-/** `fetch` hides what went wrong in `cause`. */
-const reasonOf = (error: unknown): string => {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? (cause.message || (cause as { code?: string }).code || cause.name) : String(cause);
-};
+/** `fetch` hides what went wrong in `cause`; a refused connection has a code and no message. */
+function reasonOf(error: unknown): string {
+  const { cause = error } = error as { cause?: unknown };
+  const { message, code } = cause as { message?: string; code?: string };
+  return message || code || String(cause);
+}
 
 async function checkDatabase(database: Database): Promise<Answer> {
   const startedAt = performance.now();

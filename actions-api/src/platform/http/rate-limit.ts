@@ -35,16 +35,19 @@ export function createRateLimits(pool: pg.Pool, perMinute: Readonly<Record<Limit
 
   return {
     async consume(kind, subject, response) {
-      const outcome = await limiters[kind].consume(subject).catch((reason: unknown) => {
-        if (reason instanceof RateLimiterRes) {
-          return reason;
-        }
-        throw reason;
-      });
-      const resetS = Math.max(1, Math.ceil(outcome.msBeforeNext / 1_000));
+      const { left, over } = await limiters[kind].consume(subject).then(
+        (taken) => ({ left: taken, over: false }),
+        (reason: unknown) => {
+          if (reason instanceof RateLimiterRes) {
+            return { left: reason, over: true };
+          }
+          throw reason;
+        },
+      );
+      const resetS = Math.max(1, Math.ceil(left.msBeforeNext / 1_000));
       response.set('RateLimit-Policy', `"${kind}";q=${perMinute[kind]};w=${WINDOW_S}`);
-      response.set('RateLimit', `"${kind}";r=${outcome.remainingPoints};t=${resetS}`);
-      if (outcome.consumedPoints > perMinute[kind]) {
+      response.set('RateLimit', `"${kind}";r=${left.remainingPoints};t=${resetS}`);
+      if (over) {
         throw new AppError('rate_limited', 429, `More than ${perMinute[kind]} ${kind} within a minute. Wait ${resetS} s.`, { retryAfterSeconds: resetS });
       }
     },
