@@ -15,4 +15,18 @@ export async function installJobQueue(client: pg.ClientBase, databaseUrl: string
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${JOB_SCHEMA} TO ${ROLE_NAMES.api};
     GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${JOB_SCHEMA} TO ${ROLE_NAMES.api};
     GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${JOB_SCHEMA} TO ${ROLE_NAMES.api}`);
+  // graphile-worker turns row security on, which leaves the tables to their owner; a policy lets our role in.
+  await client.query(`
+    DO $$
+    DECLARE
+      guarded regclass;
+    BEGIN
+      FOR guarded IN
+        SELECT c.oid FROM pg_class c
+        WHERE c.relnamespace = '${JOB_SCHEMA}'::regnamespace AND c.relrowsecurity
+          AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'admin_center_api')
+      LOOP
+        EXECUTE format('CREATE POLICY admin_center_api ON %s TO ${ROLE_NAMES.api} USING (true) WITH CHECK (true)', guarded);
+      END LOOP;
+    END $$`);
 }

@@ -33,7 +33,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await onServer(async (server) => {
     const template = host === 'empty' ? 'template0' : await ensureTemplate(server, host);
-    await server.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+    await server.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
   });
   const url = databaseUrl(name);
   const pool = createPool({ connectionString: url, applicationName: 'test' });
