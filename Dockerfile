@@ -43,13 +43,15 @@ EXPOSE 4000 9465
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT ?? 4000}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "actions-api/src/main.ts"]
 
-# One-shot preparation (schema, demo company, history, alert addresses) and the demo's simulator.
+# One-shot preparation (schema, demo company, history, alert addresses) and the demo's simulator. The volumes take their
+# owner from these folders when they are first used.
 FROM service AS tools
+COPY --from=prom/prometheus:v3.5.0 /bin/promtool /usr/local/bin/promtool
 COPY exporter exporter
 COPY launcher launcher
 COPY provisioning provisioning
 USER root
-RUN mkdir -p /prepared && chown node:node /prepared
+RUN mkdir -p /prepared /prometheus && chown node:node /prepared /prometheus
 USER node
 CMD ["node", "launcher/src/prepare.ts"]
 

@@ -29,7 +29,7 @@ export const configSchema = z.object({
   HISTORY_DAYS: z.coerce.number().int().min(0).max(1000).default(200).describe('Days of the past to compute into Prometheus on the first start.'),
   DEMO_USERS: z.coerce.number().int().min(100).default(20_000).describe('Size of the demo company.'),
   DEMO_DAYS: z.coerce.number().int().min(30).default(200).describe('Its age in days.'),
-  DEMO_SEED: z.coerce.number().int().default(1).describe('Another seed gives another company.'),
+  DEMO_SEED: z.coerce.number().int().default(2).describe('Another seed gives another company.'),
   SIMULATOR: z.stringbool().default(true).describe('Keeps the demo company alive while it runs.'),
   GRAFANA_ANNOTATIONS_URL: url(/^https?$/).optional().describe('A Grafana that gets an annotation per admin action.'),
   GRAFANA_ANNOTATIONS_TOKEN: secret(z.string()).optional().describe('Its service account token.'),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { secret } from '@admin-center/platform/config';
 import { configSchema as launcherSchema } from './config.ts';
 
-const { DATABASE_URL, DEMO_SEED, DEMO_USERS, DEMO_DAYS, ALERT_SMTP, ALERT_MAIL_FROM, ALERT_PAGE_MAIL, ALERT_TICKET_MAIL, ALERT_PAGE_WEBHOOK, ALERT_TICKET_WEBHOOK } = launcherSchema.shape;
+const { DATABASE_URL, DEMO_SEED, DEMO_USERS, DEMO_DAYS, HISTORY_DAYS, ALERT_SMTP, ALERT_MAIL_FROM, ALERT_PAGE_MAIL, ALERT_TICKET_MAIL, ALERT_PAGE_WEBHOOK, ALERT_TICKET_WEBHOOK } = launcherSchema.shape;
 
 export const configSchema = z.object({
   DATABASE_URL,
@@ -11,6 +11,7 @@ export const configSchema = z.object({
   EXPORTER_PASSWORD: secret(z.string().min(12)),
   API_PASSWORD: secret(z.string().min(12)),
   PREPARED_DIR: z.string().default('/prepared').describe('Where the files for the other containers go.'),
-  DEMO_SEED, DEMO_USERS, DEMO_DAYS,
+  PROMETHEUS_DIR: z.string().default('/prometheus').describe("Prometheus's data, which gets the past before Prometheus starts."),
+  DEMO_SEED, DEMO_USERS, DEMO_DAYS, HISTORY_DAYS,
   ALERT_SMTP, ALERT_MAIL_FROM, ALERT_PAGE_MAIL, ALERT_TICKET_MAIL, ALERT_PAGE_WEBHOOK, ALERT_TICKET_WEBHOOK,
 });

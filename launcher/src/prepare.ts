@@ -1,10 +1,12 @@
 // The one-shot service `migrate` of docker-compose.yml: schema, roles and rights; the demo company where no DATABASE_URL is
 // set; and the files the containers of Alertmanager and Prometheus read. The same steps as `npm start`, without processes.
+import { roleUrl } from '@admin-center/database/roles';
 import { readConfig } from '@admin-center/platform/config';
 import { configSchema } from './prepare-config.ts';
 import { explain, Problem } from './problem.ts';
 import { migrateDatabase } from './stack/database.ts';
 import { ensureDemoDatabase } from './stack/demo-database.ts';
+import { loadHistoryOnce } from './stack/history.ts';
 import { createProgress } from './stack/progress.ts';
 import { renderAlertmanager } from './stack/render.ts';
 
@@ -14,6 +16,7 @@ async function prepare(): Promise<void> {
   await renderAlertmanager(config, config.PREPARED_DIR);
   const databaseUrl = config.DATABASE_URL ?? (await demoDatabase(config.DEMO_SERVER_URL, { seed: config.DEMO_SEED, users: config.DEMO_USERS, days: config.DEMO_DAYS }));
   await migrateDatabase(databaseUrl, { exporter: config.EXPORTER_PASSWORD, api: config.API_PASSWORD }, progress);
+  await loadHistoryOnce(config.HISTORY_DAYS, roleUrl(databaseUrl, 'exporter', config.EXPORTER_PASSWORD), 'promtool', config.PROMETHEUS_DIR, progress);
 
   async function demoDatabase(serverUrl: string | undefined, size: Parameters<typeof ensureDemoDatabase>[1]): Promise<string> {
     if (serverUrl === undefined) {

@@ -21,6 +21,8 @@ export interface StackDatabase {
   readonly demo: boolean;
   /** Short text that stays the same while this very database lives; another one has another past in Prometheus. */
   readonly identity: string;
+  /** True when the embedded server was running already. */
+  readonly adopted: boolean;
   stop(): Promise<void>;
 }
 
@@ -38,6 +40,7 @@ export async function prepareDatabase(config: LauncherConfig, credentials: Crede
       apiUrl: roleUrl(ownerUrl, 'api', credentials.apiPassword),
       demo: embedded !== null,
       identity: `${embedded === null ? 'host' : 'demo'}-${await identityOf(ownerUrl)}`,
+      adopted: embedded?.adopted === true,
       stop: async () => embedded?.stop(),
     };
   } catch (error) {
@@ -60,6 +63,7 @@ export async function migrateDatabase(databaseUrl: string, passwords: { exporter
 
 interface Running {
   readonly url: string;
+  readonly adopted: boolean;
   stop(): Promise<void>;
 }
 
@@ -92,6 +96,7 @@ async function startEmbedded(config: LauncherConfig, progress: Progress, signal?
   };
   const watched = watch();
   const running = {
+    adopted: server.adopted,
     stop: async () => {
       stopping.abort();
       await watched;

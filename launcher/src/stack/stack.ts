@@ -13,6 +13,7 @@ import { loadCredentials, type Credentials } from './credentials.ts';
 import { prepareDatabase, type StackDatabase } from './database.ts';
 import { alertmanagerService, prometheusService } from './monitoring.ts';
 import type { Progress } from './progress.ts';
+import { loadHistoryOnce } from './history.ts';
 import { seriesFolder } from './series.ts';
 import { actionsApiService, exporterService, simulatorService, standaloneService, type Service, type Surroundings } from './services.ts';
 import { findTools, type Tools } from './tools.ts';
@@ -77,7 +78,7 @@ export async function startStack(config: LauncherConfig, progress: Progress, sig
     };
     await allOrNone(
       failing,
-      startMonitoring(config, ready, tools, launchService),
+      startMonitoring(config, ready, tools, progress, launchService),
       launchService(exporterService(config, surroundings), `Exporter on port ${config.EXPORTER_PORT}`),
       launchService(actionsApiService(config, credentials, surroundings), `Actions API on port ${config.API_PORT}`),
       launchService(standaloneService(config, credentials), `Web interface on port ${config.UI_PORT}`),
@@ -112,12 +113,14 @@ async function startMonitoring(
   config: LauncherConfig,
   database: StackDatabase,
   tools: Tools,
+  progress: Progress,
   launchService: LaunchService,
 ): Promise<void> {
   const startAlertmanager = async (program: string): Promise<void> =>
     launchService(await alertmanagerService(config, program), `Alertmanager on port ${config.ALERTMANAGER_PORT}`);
   const startPrometheus = async (program: string): Promise<void> => {
     const folder = await seriesFolder(config, database);
+    await loadHistoryOnce(config.HISTORY_DAYS, database.exporterUrl, tools.promtool, folder, progress);
     await launchService(await prometheusService(config, program, folder, tools.alertmanager !== null), `Prometheus on port ${config.PROMETHEUS_PORT}`);
   };
   await Promise.all([tools.alertmanager === null ? null : startAlertmanager(tools.alertmanager), tools.prometheus === null ? null : startPrometheus(tools.prometheus)]);
