@@ -1,5 +1,13 @@
+import { createRequire, registerHooks } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { defineConfig } from 'eslint/config';
-import baseConfig from './.config/eslint.config.mjs';
+
+// The services are checked by TypeScript 7, which has no JavaScript API and sits where npm hoists the lint plugins' shared
+// parts; those get this workspace's TypeScript 5 instead.
+const typescript = pathToFileURL(createRequire(import.meta.url).resolve('typescript')).href;
+registerHooks({ resolve: (specifier, context, next) => (specifier === 'typescript' ? { url: typescript, shortCircuit: true } : next(specifier, context)) });
+
+const { default: baseConfig } = await import('./.config/eslint.config.mjs');
 
 export default defineConfig([
   {
@@ -36,4 +44,16 @@ export default defineConfig([
     ],
   },
   ...baseConfig,
+  {
+    files: ['src/**/*.{ts,tsx}', 'test/**/*.{ts,tsx}'],
+    languageOptions: { parserOptions: { project: './tsconfig.json' } },
+    rules: {
+      // JSX compiles to react/jsx-runtime (webpack.config.ts).
+      'react/react-in-jsx-scope': 'off',
+      'no-console': 'error',
+      'no-restricted-globals': ['error', { name: 'fetch', message: 'Go through platform/api.ts.' }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+    },
+  },
 ]);

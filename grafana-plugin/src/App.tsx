@@ -3,7 +3,7 @@ import './platform/jitless.ts';
 import { useMemo } from 'react';
 import { Navigate, Route, Routes } from 'react-router-dom';
 import type { AppRootProps } from '@grafana/data';
-import { SceneApp, SceneAppPage, useSceneApp, type EmbeddedScene, type SceneAppDrilldownView } from '@grafana/scenes';
+import { EmbeddedScene, SceneApp, SceneAppPage, SceneReactObject, useSceneApp, type SceneAppDrilldownView } from '@grafana/scenes';
 import { auditPage } from './capabilities/audit/AuditPage.ts';
 import { configurationPage } from './capabilities/core/ConfigurationPage.tsx';
 import { overviewPage } from './capabilities/core/OverviewPage.ts';
@@ -11,11 +11,12 @@ import { engagementPage } from './capabilities/engagement/EngagementPage.tsx';
 import { subscriptionsPage } from './capabilities/subscriptions/SubscriptionsPage.ts';
 import { userPage } from './capabilities/users/UserPage.tsx';
 import { usersPage } from './capabilities/users/UsersPage.tsx';
+import { NoSuchPage } from './capabilities/core/NoSuchPage.tsx';
 import { MeProvider } from './platform/me.tsx';
 import { guardedPage } from './platform/scene/guarded.tsx';
 import type { PageContext } from './platform/scene/page.ts';
 import { prometheusSource, type Settings } from './platform/settings.ts';
-import { pageUrl, ROUTES, userUrl } from './routes.ts';
+import { APP_URL, pageUrl, ROUTES, userUrl } from './routes.ts';
 
 const SCENES: Record<keyof typeof ROUTES, (context: PageContext) => EmbeddedScene> = {
   overview: overviewPage,
@@ -41,6 +42,9 @@ const userDrilldown: SceneAppDrilldownView = {
   },
 };
 
+const noSuchPage = () =>
+  new SceneAppPage({ title: 'Not found', url: APP_URL, routePath: '*', getScene: () => new EmbeddedScene({ body: new SceneReactObject({ component: NoSuchPage }) }) });
+
 function createApp(context: PageContext): SceneApp {
   const pages = Object.entries(ROUTES).map(([key, route]) => {
     const name = key as keyof typeof ROUTES;
@@ -53,7 +57,7 @@ function createApp(context: PageContext): SceneApp {
       ...(name === 'users' ? { drilldowns: [userDrilldown] } : {}),
     });
   });
-  return new SceneApp({ name: 'admincenter', pages, urlSyncOptions: { updateUrlOnInit: true, createBrowserHistorySteps: true } });
+  return new SceneApp({ name: 'admincenter', pages: [...pages, noSuchPage()], urlSyncOptions: { updateUrlOnInit: true, createBrowserHistorySteps: true } });
 }
 
 function Pages({ context }: { context: PageContext }) {

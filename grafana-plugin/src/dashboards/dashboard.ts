@@ -1,8 +1,7 @@
 // Dashboards as TypeScript: panels and headlines of the pages become Grafana's dashboard JSON. Plain data, run by Node.
 import { APP_URL } from '../routes.ts';
 import { series, sum } from '../platform/promql.ts';
-import type { Choice } from '../platform/variables.ts';
-import { variableQuery } from '../platform/variables.ts';
+import { variableQuery, type Choice } from '../platform/variables.ts';
 import { DATASOURCE } from './json-panels.ts';
 
 /** The grid is 24 wide. */

@@ -1,6 +1,6 @@
 // The way to every audited write: see what it touches, say why, confirm. A write that finds the world changed since the
 // preview (409) shows the new preview and asks again.
-import { useId, useMemo, useState, type FormEvent } from 'react';
+import { useId, useMemo, useState, type SyntheticEvent } from 'react';
 import { reason as reasonSchema } from '@admin-center/contracts/fields';
 import { Alert, Button, Field, Modal, TextArea } from '@grafana/ui';
 import { toApiError, type ApiError } from './api-error.ts';
@@ -38,7 +38,7 @@ export function ConfirmAction<Result>({ title, explanation, confirmLabel, destru
   const [busy, setBusy] = useState(false);
   const ready = preview.status === 'none' || preview.status === 'ready';
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     const checked = reasonSchema.safeParse(reason);
     setReasonError(checked.error?.issues[0]?.message);

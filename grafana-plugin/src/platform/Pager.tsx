@@ -1,5 +1,5 @@
 // Pages of a list whose server hands out cursors: one can go on, and back the way one came.
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { Button, Stack, Text } from '@grafana/ui';
 
 export interface Paging {
@@ -15,9 +15,12 @@ export function usePaging(filter: unknown): Paging {
   const fingerprint = JSON.stringify(filter);
   const [state, setState] = useState<{ fingerprint: string; cursors: readonly string[] }>({ fingerprint, cursors: [] });
   const cursors = state.fingerprint === fingerprint ? state.cursors : [];
-  const next = useCallback((cursor: string) => setState({ fingerprint, cursors: [...cursors, cursor] }), [fingerprint, cursors]);
-  const previous = useCallback(() => setState({ fingerprint, cursors: cursors.slice(0, -1) }), [fingerprint, cursors]);
-  return { cursor: cursors[cursors.length - 1], index: cursors.length, next, previous };
+  return {
+    cursor: cursors[cursors.length - 1],
+    index: cursors.length,
+    next: (cursor) => setState({ fingerprint, cursors: [...cursors, cursor] }),
+    previous: () => setState({ fingerprint, cursors: cursors.slice(0, -1) }),
+  };
 }
 
 interface Props {

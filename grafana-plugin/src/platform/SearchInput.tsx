@@ -12,33 +12,34 @@ interface Props {
   readonly onChange: (value: string) => void;
 }
 
-/** A value from outside (a link, "Clear") takes over what was typed. */
+/** A value from outside (a link, "Clear filters") takes over what was typed; the echo of what was sent does not. */
 export function SearchInput({ label, placeholder, width, value, onChange }: Props) {
   const [typed, setTyped] = useState(value);
-  const sent = useRef(value);
-  const notify = useRef(onChange);
+  const [sent, setSent] = useState(value);
+  const [known, setKnown] = useState(value);
+  if (value !== known) {
+    setKnown(value);
+    if (value !== sent) {
+      setSent(value);
+      setTyped(value);
+    }
+  }
 
+  const notify = useRef(onChange);
   useEffect(() => {
     notify.current = onChange;
   }, [onChange]);
 
   useEffect(() => {
-    if (value !== sent.current) {
-      sent.current = value;
-      setTyped(value);
-    }
-  }, [value]);
-
-  useEffect(() => {
-    if (typed === sent.current) {
+    if (typed === sent) {
       return;
     }
     const timer = setTimeout(() => {
-      sent.current = typed;
+      setSent(typed);
       notify.current(typed);
     }, DELAY_MS);
     return () => clearTimeout(timer);
-  }, [typed]);
+  }, [typed, sent]);
 
   return <FilterInput aria-label={label} placeholder={placeholder} width={width} value={typed} onChange={setTyped} />;
 }

@@ -42,16 +42,18 @@ export const roleNames = (roles: readonly Role[]): string => new Intl.ListFormat
 
 const Context = createContext<MeContext>({ state: { status: 'loading' }, can: () => false, reload: () => undefined });
 
+const LOADING: MeState = { status: 'loading' };
+
 export function MeProvider({ children }: { children: ReactNode }) {
-  const [state, setState] = useState<MeState>({ status: 'loading' });
   const [generation, setGeneration] = useState(0);
+  const [answer, setAnswer] = useState<{ generation: number; state: MeState }>();
 
   useEffect(() => {
     let current = true;
-    setState({ status: 'loading' });
+    const settle = (state: MeState) => current && setAnswer({ generation, state });
     loadMe().then(
-      (me) => current && setState({ status: 'ready', me }),
-      (error: unknown) => current && setState({ status: 'failed', error: toApiError(error) })
+      (me) => settle({ status: 'ready', me }),
+      (error: unknown) => settle({ status: 'failed', error: toApiError(error) })
     );
     return () => {
       current = false;
@@ -63,6 +65,7 @@ export function MeProvider({ children }: { children: ReactNode }) {
     setGeneration((count) => count + 1);
   }, []);
 
+  const state = answer?.generation === generation ? answer.state : LOADING;
   const value = useMemo<MeContext>(
     () => ({ state, can: (permission) => state.status === 'ready' && state.me.permissions.includes(permission), reload }),
     [state, reload]

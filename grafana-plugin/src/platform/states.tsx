@@ -70,7 +70,7 @@ export function Denied({ permission, what, compact }: { permission: string; what
   const needed = roleNames(rolesWith(permission));
   return (
     <Notice icon="lock" title={compact ? 'Not part of your role' : `${what} is not part of your role`} compact={compact}>
-      {compact ? `Needs ${needed}.` : `It needs the role ${needed}. ${mine.length === 0 ? 'You have no admin role in the host application.' : `You are ${roleNames(mine)}.`} Ask a super admin to grant it there; it takes effect at once.`}
+      {compact ? `Needs ${needed}.` : `It needs the role ${needed}. ${mine.length === 0 ? 'You have no admin role.' : `You are ${roleNames(mine)}.`} A super admin can grant it in the host application; it takes effect at once.`}
     </Notice>
   );
 }

@@ -10,7 +10,7 @@ export function Ago({ at, never = 'never' }: { at: string | null; never?: string
   }
   return (
     <Tooltip content={formatInstant(at)}>
-      <time dateTime={at} tabIndex={-1}>
+      <time dateTime={at}>
         {dateTimeFormatTimeAgo(at)}
       </time>
     </Tooltip>

@@ -7,10 +7,13 @@ export type Preview = { readonly status: 'none' } | { readonly status: 'loading'
 
 export type LoadPreview = (signal: AbortSignal) => Promise<BlastRadius>;
 
+const NONE: Preview = { status: 'none' };
+const LOADING: Preview = { status: 'loading' };
+
 /** @param load undefined for writes that touch nobody */
 export function usePreview(load: LoadPreview | undefined): { preview: Preview; reload: () => void } {
-  const [preview, setPreview] = useState<Preview>(load ? { status: 'loading' } : { status: 'none' });
   const [generation, setGeneration] = useState(0);
+  const [answer, setAnswer] = useState<{ generation: number; preview: Preview }>();
   // Callers pass a new function on every render; only a reload asks again.
   const latest = useRef(load);
   useEffect(() => {
@@ -18,18 +21,16 @@ export function usePreview(load: LoadPreview | undefined): { preview: Preview; r
   }, [load]);
 
   useEffect(() => {
-    if (!latest.current) {
-      return;
-    }
     const abort = new AbortController();
-    setPreview({ status: 'loading' });
-    latest.current(abort.signal).then(
-      (radius) => !abort.signal.aborted && setPreview({ status: 'ready', radius }),
-      (error: unknown) => !abort.signal.aborted && !isAborted(error) && setPreview({ status: 'failed', error: toApiError(error) })
+    const settle = (preview: Preview) => !abort.signal.aborted && setAnswer({ generation, preview });
+    latest.current?.(abort.signal).then(
+      (radius) => settle({ status: 'ready', radius }),
+      (error: unknown) => !isAborted(error) && settle({ status: 'failed', error: toApiError(error) })
     );
     return () => abort.abort();
   }, [generation]);
 
   const reload = useCallback(() => setGeneration((count) => count + 1), []);
-  return { preview, reload };
+  const preview = answer?.generation === generation ? answer.preview : LOADING;
+  return { preview: load ? preview : NONE, reload };
 }

@@ -34,7 +34,7 @@ export function AuditList({ range }: { range: PageRange }) {
         <SearchInput label="Target" placeholder="Id of the user or thing" width={38} value={filters.targetId} onChange={(targetId) => setFilters({ ...filters, targetId })} />
         {isFiltered(filters) && (
           <Button variant="secondary" fill="text" icon="times" onClick={() => setFilters(NO_FILTERS)}>
-            Clear
+            Clear filters
           </Button>
         )}
         <ExportButton filters={filters} range={range} />

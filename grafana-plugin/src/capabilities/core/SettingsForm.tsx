@@ -1,5 +1,5 @@
 // The plugin's settings at /plugins/<id>, for Grafana admins: where the actions API is, its token, which Prometheus.
-import { useId, useState, type FormEvent } from 'react';
+import { useId, useState, type SyntheticEvent } from 'react';
 import { lastValueFrom } from 'rxjs';
 import type { AppPluginMeta, PluginConfigPageProps } from '@grafana/data';
 import { getBackendSrv } from '@grafana/runtime';
@@ -24,7 +24,7 @@ export function SettingsForm({ plugin }: SettingsFormProps) {
   const problem = apiUrl === '' ? undefined : apiUrlProblem(apiUrl);
   const complete = apiUrl !== '' && problem === undefined && (hasToken || token !== '');
 
-  const save = async (event: FormEvent) => {
+  const save = async (event: SyntheticEvent) => {
     event.preventDefault();
     setBusy(true);
     try {

@@ -61,7 +61,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     margin: 0,
     dt: { color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize, fontWeight: theme.typography.fontWeightRegular },
     dd: { margin: 0, overflowWrap: 'anywhere' },
-    // The id stays on one line, where there is room for it.
-    '& > div:last-child': { gridColumn: '1 / -1' },
+    // The id is twice as wide as the rest.
+    '& > div:last-child': { gridColumn: 'auto / span 2' },
   }),
 });

@@ -22,7 +22,7 @@ export function UserFilterBar({ filters, onChange }: Props) {
       <Choice<string> label="Last seen" value={filters.seen} options={SEEN_CHOICES} onChange={(seen) => set({ seen })} />
       {isFiltered(filters) && (
         <Button variant="secondary" fill="text" icon="times" onClick={() => onChange({ ...NO_FILTERS, sort: filters.sort, order: filters.order })}>
-          Clear
+          Clear filters
         </Button>
       )}
     </Stack>

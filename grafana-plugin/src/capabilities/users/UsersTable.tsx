@@ -20,13 +20,15 @@ interface Props {
   readonly filters: UserFilters;
   readonly onFilters: (filters: UserFilters) => void;
   readonly pageSize: number;
+  /** Milliseconds since 1970; injected so that "the last 7 days" can be tested. */
+  readonly clock?: () => number;
 }
 
-export function UsersTable({ filters, onFilters, pageSize }: Props) {
+export function UsersTable({ filters, onFilters, pageSize, clock = Date.now }: Props) {
   const paging = usePaging([filters, pageSize]);
   const fingerprint = JSON.stringify(filters);
   // "In the last 7 days" starts when the filter is set, so that the pages of one list fit together.
-  const query = useMemo(() => usersQuery(JSON.parse(fingerprint) as UserFilters, Date.now(), pageSize), [fingerprint, pageSize]);
+  const query = useMemo(() => usersQuery(JSON.parse(fingerprint) as UserFilters, clock(), pageSize), [fingerprint, clock, pageSize]);
   const result = useApi(users.endpoints.list, { query: { ...query, cursor: paging.cursor } });
   const columns = useMemo(() => userColumns(result.reload), [result.reload]);
 
@@ -84,7 +86,7 @@ const userColumns = (reload: () => void): ReadonlyArray<Column<UserSummary>> => 
   { id: 'state', header: 'State', cell: ({ state }) => <StateBadge state={state} /> },
   { id: 'createdAt', header: 'Signed up', sortKey: 'createdAt', cell: ({ createdAt }) => <Ago at={createdAt} />, wideOnly: true },
   { id: 'lastSeenAt', header: 'Last seen', sortKey: 'lastSeenAt', cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} /> },
-  { id: 'mrr', header: 'Recurring', align: 'right', cell: ({ mrr }) => formatAmounts(mrr, '–') },
+  { id: 'mrr', header: 'Recurring', align: 'right', cell: ({ mrr }) => formatAmounts(mrr, '–'), wideOnly: true },
   { id: 'actions', header: 'Action', align: 'right', cell: (user) => <UserActionButton user={user} onChanged={reload} /> },
 ];
 

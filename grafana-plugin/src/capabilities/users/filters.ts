@@ -1,7 +1,6 @@
 // What the list of users is narrowed to: as the URL writes it, as the form shows it, as the API asks for it.
-import type { ClientRequest } from '@admin-center/contracts/capability';
-import { TIERS, type Tier } from '@admin-center/contracts/capability';
-import { USER_STATES, users } from '@admin-center/contracts/users';
+import { TIERS, type ClientRequest, type Tier } from '@admin-center/contracts/capability';
+import { USER_STATES, type users } from '@admin-center/contracts/users';
 import { daysBefore } from '../../platform/time.tsx';
 import { oneOf } from '../../platform/url.ts';
 

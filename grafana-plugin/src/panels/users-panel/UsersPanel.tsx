@@ -1,6 +1,6 @@
 // The users table in a dashboard panel: its own permissions and states, the same rows and actions as the Users page.
 import { css } from '@emotion/css';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { GrafanaTheme2, PanelProps } from '@grafana/data';
 import { LinkButton, Stack, useStyles2 } from '@grafana/ui';
 import { filtersToUrl, NO_FILTERS, type UserFilters } from '../../capabilities/users/filters.ts';
@@ -26,7 +26,8 @@ export function UsersPanel({ options, width, height }: PanelProps<UsersPanelOpti
     <div className={styles.panel} style={{ width, height }}>
       <MeProvider>
         <Gate permission="users:read" what="The list of users" compact>
-          <Users options={options} />
+          {/* A change in the panel's options starts the list anew. */}
+          <Users key={JSON.stringify(preset(options))} options={options} />
         </Gate>
       </MeProvider>
     </div>
@@ -34,10 +35,7 @@ export function UsersPanel({ options, width, height }: PanelProps<UsersPanelOpti
 }
 
 function Users({ options }: { options: UsersPanelOptions }) {
-  const start = JSON.stringify(preset(options));
   const [filters, setFilters] = useState(() => preset(options));
-  // A change in the panel's options starts the list anew; what a reader narrowed it to does not survive an edit.
-  useEffect(() => setFilters(JSON.parse(start) as UserFilters), [start]);
   const everywhere = new URLSearchParams(Object.entries(filtersToUrl(filters)).flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
   return (
     <Stack direction="column" gap={1}>

@@ -9,6 +9,9 @@ import { Empty, Failed, Loading } from '../states.tsx';
 import type { Headline } from '../panel.ts';
 import { change, headlineValues, type Change } from './headline-values.ts';
 
+/** Below this width the two changes take a line each. */
+const NARROW = 240;
+
 export type HeadlineOptions = Pick<Headline, 'good' | 'change' | 'link' | 'decimals'>;
 
 export function HeadlinePanel({ data, options, fieldConfig, width, height }: PanelProps<HeadlineOptions>) {
@@ -37,7 +40,7 @@ export function HeadlinePanel({ data, options, fieldConfig, width, height }: Pan
           <ChangeText change={change(now, month, options)} since="30 days" />
         </div>
       </div>
-      {showTrend && <Trend trend={trend} width={width} height={Math.min(48, height - 60)} />}
+      {showTrend && <Trend trend={trend} width={width} height={Math.min(48, height - (width < NARROW ? 76 : 60))} />}
     </div>
   );
 }

@@ -89,7 +89,7 @@ const guard = (permission: string | undefined, title: string, body: SceneObject)
 /** Headline tiles in even rows; each hides behind its own permission. */
 export function headlineRow(headlines: readonly Headline[], { source }: PageContext, ...more: SceneObject[]): SceneFlexItem {
   const tiles = [...headlines.map((headline) => guard(headline.permission, headline.title, headlinePanel(headline, source))), ...more];
-  return grid(tiles.length % 4 === 0 ? 4 : 3, 220, 156, tiles);
+  return grid(tiles.length % 4 === 0 ? 4 : 3, 175, 156, tiles);
 }
 
 /** Panels side by side where there is room. `permission` is for rows whose panels need more than the page does. */
@@ -107,4 +107,4 @@ export const panelRow = (panels: ReadonlyArray<Panel | { panel: Panel; permissio
   );
 
 /** A React component that takes the room its content needs. */
-export const componentRow = (component: ComponentType<{ range: PageRange }>): SceneFlexItem => new SceneFlexItem({ ySizing: 'content', body: new Ranged({ component }) });
+export const componentRow = (component: ComponentType<{ range: PageRange }>): SceneFlexItem => new SceneFlexItem({ ySizing: 'content', minWidth: 0, body: new Ranged({ component }) });
