@@ -42,6 +42,7 @@ export const core = defineCapability({
     { ...metric, name: 'admincenter_snapshot_timestamp_seconds', type: 'gauge', help: 'Unix time of the last successful run of a collector; its series are as old as this.', labels: { collector: COLLECTORS } },
     { ...metric, name: 'admincenter_snapshot_duration_seconds', type: 'gauge', help: 'How long the last run of a collector took, in seconds.', labels: { collector: COLLECTORS } },
     { ...metric, name: 'admincenter_snapshot_interval_seconds', type: 'gauge', help: 'How often a collector runs, in seconds.', labels: { collector: COLLECTORS } },
+    { ...metric, name: 'admincenter_label_overflows_total', type: 'counter', help: 'Samples folded into `other` because their label already had its maximum of values, by collector.', labels: { collector: COLLECTORS } },
     { ...metric, name: 'admincenter_host_probe_found', type: 'gauge', help: '1 when an optional table, column or extension of the host database is there, 0 when the adapter works without it.', labels: { probe: { max: 40 } } },
   ],
   endpoints: {

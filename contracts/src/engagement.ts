@@ -21,7 +21,7 @@ export const engagement = defineCapability({
   },
   metrics: [
     { ...metric, name: 'admincenter_active_users', help: 'Users with at least one qualifying event in the trailing window (D1), by entitled tier; `all` is every tier.', labels: { window: ACTIVE_WINDOWS, tier: TIERS_AND_ALL } },
-    { ...metric, name: 'admincenter_stickiness_ratio', help: 'Mean daily active users of the last 30 complete days over monthly active users (D2).', labels: { tier: TIERS_AND_ALL } },
+    { ...metric, name: 'admincenter_stickiness_ratio', help: 'Mean daily active users of the last 30 complete UTC days over the distinct users active on those days (D2); no series while there are none.', labels: { tier: TIERS_AND_ALL } },
     { ...metric, name: 'admincenter_sessions_active', help: 'Sessions that are not ended and not expired, by platform of the client.', labels: { platform: PLATFORMS } },
     { ...metric, name: 'admincenter_concurrent_users', help: 'Users whose session was used in the last 5 minutes, by entitled tier.', labels: { tier: TIERS_AND_ALL } },
     { ...metric, name: 'admincenter_session_duration_seconds', help: 'Duration of the sessions of the last 7 days in seconds, last activity minus start, gaps under 30 minutes merged (D3).', labels: { percentile: ['p50', 'p90'] } },

@@ -5,21 +5,21 @@
 -- A user is here while a token is in use and 5 minutes after; a token that is used again after more than a day is taken
 -- to have rested in between.
 -- `durations` are seconds, comma-separated; `delta` is added for each of them.
-CREATE FUNCTION admin_center.session_steps(grid_from timestamptz, grid_to timestamptz, grid_seconds integer)
+CREATE FUNCTION admin_center.session_steps(grid timestamptz[])
 RETURNS TABLE (fact text, platform text, tier text, durations text, step integer, delta bigint)
 LANGUAGE sql STABLE AS $$
   WITH token AS MATERIALIZED (
     SELECT * FROM admin_center.session_span
     -- A day and an hour before the 7 days are enough to see whether what continues there has reached the cut.
-    WHERE started_at <= (SELECT grid_to) AND (ended_at > (SELECT grid_from) OR used_at > (SELECT grid_from - interval '8 days 1 hour'))
+    WHERE started_at <= (SELECT grid[cardinality(grid)]) AND (ended_at > (SELECT grid[1]) OR used_at > (SELECT grid[1] - interval '193 hours'))
   ),
   in_use AS (
-    SELECT user_id, admin_center.grid_step(started_at, grid_from, grid_seconds) AS first,
-      admin_center.grid_step(least(used_at, started_at + interval '1 day') + interval '5 minutes', grid_from, grid_seconds) AS until
+    SELECT user_id, admin_center.grid_step(started_at, grid) AS first,
+      admin_center.grid_step(least(used_at, started_at + interval '24 hours') + interval '5 minutes', grid) AS until
     FROM token WHERE NOT by_admin
     UNION ALL
-    SELECT user_id, admin_center.grid_step(used_at, grid_from, grid_seconds), admin_center.grid_step(used_at + interval '5 minutes', grid_from, grid_seconds)
-    FROM token WHERE NOT by_admin AND used_at > started_at + interval '1 day'
+    SELECT user_id, admin_center.grid_step(used_at, grid), admin_center.grid_step(used_at + interval '5 minutes', grid)
+    FROM token WHERE NOT by_admin AND used_at > started_at + interval '24 hours'
   ),
   -- What each use adds to the user's presence so far.
   present AS MATERIALIZED (
@@ -35,7 +35,7 @@ LANGUAGE sql STABLE AS $$
     SELECT entitled.tier, greatest(present.first, entitled.first) AS first, least(present.until, entitled.until) AS until
     FROM present
     JOIN (
-      SELECT user_id, tier, coalesce(admin_center.grid_step(started_at, grid_from, grid_seconds), 0) AS first, admin_center.grid_step(ended_at, grid_from, grid_seconds) AS until
+      SELECT user_id, tier, coalesce(admin_center.grid_step(started_at, grid), 0) AS first, admin_center.grid_step(ended_at, grid) AS until
       FROM admin_center.tier_interval
       WHERE tier <> 'free'
     ) AS entitled ON entitled.user_id = present.user_id AND entitled.first < present.until AND (entitled.until IS NULL OR entitled.until > present.first)
@@ -58,19 +58,19 @@ LANGUAGE sql STABLE AS $$
     WHERE used_before IS NULL OR used_at > used_before
   ),
   lasted AS (
-    SELECT seconds, admin_center.grid_step(used_at, grid_from, grid_seconds) AS step, 1 AS delta FROM prolonged
+    SELECT seconds, admin_center.grid_step(used_at, grid) AS step, 1 AS delta FROM prolonged
     UNION ALL
-    SELECT seconds, admin_center.grid_step(used_at + interval '7 days', grid_from, grid_seconds), -1 FROM prolonged
+    SELECT seconds, admin_center.grid_step(used_at + interval '168 hours', grid), -1 FROM prolonged
     UNION ALL
     -- The shorter session that this one replaces leaves now instead of 7 days after its own last activity.
-    SELECT seconds_before, admin_center.grid_step(least(used_at, used_before + interval '7 days'), grid_from, grid_seconds), -1 FROM prolonged WHERE began_at <= used_before
+    SELECT seconds_before, admin_center.grid_step(least(used_at, used_before + interval '168 hours'), grid), -1 FROM prolonged WHERE began_at <= used_before
     UNION ALL
-    SELECT seconds_before, admin_center.grid_step(used_before + interval '7 days', grid_from, grid_seconds), 1 FROM prolonged WHERE began_at <= used_before
+    SELECT seconds_before, admin_center.grid_step(used_before + interval '168 hours', grid), 1 FROM prolonged WHERE began_at <= used_before
   ),
   counted AS (
-    SELECT 'open' AS fact, platform, NULL AS tier, admin_center.grid_step(started_at, grid_from, grid_seconds) AS step, 1 AS delta FROM token WHERE ended_at > started_at
+    SELECT 'open' AS fact, platform, NULL AS tier, admin_center.grid_step(started_at, grid) AS step, 1 AS delta FROM token WHERE ended_at > started_at
     UNION ALL
-    SELECT 'open', platform, NULL, admin_center.grid_step(ended_at, grid_from, grid_seconds), -1 FROM token WHERE ended_at > started_at
+    SELECT 'open', platform, NULL, admin_center.grid_step(ended_at, grid), -1 FROM token WHERE ended_at > started_at
     UNION ALL
     SELECT 'present', NULL, 'free', first, 1 FROM present
     UNION ALL
@@ -86,12 +86,12 @@ LANGUAGE sql STABLE AS $$
   )
   SELECT fact, platform, tier, NULL::text, step, sum(delta)
   FROM counted
-  WHERE step <= admin_center.grid_last(grid_from, grid_to, grid_seconds)
+  WHERE step < cardinality(grid)
   GROUP BY fact, platform, tier, step
   HAVING sum(delta) <> 0
   UNION ALL
   SELECT 'lasted', NULL, NULL, string_agg(seconds::text, ','), step, delta
   FROM lasted
-  WHERE step <= admin_center.grid_last(grid_from, grid_to, grid_seconds)
+  WHERE step < cardinality(grid)
   GROUP BY step, delta
 $$;

@@ -25,95 +25,84 @@ SELECT
 FROM admin_center.session
 WHERE session.created_at IS NOT NULL;
 
--- D1 and D2: active users by window, and the two halves of stickiness. A step must divide a day, so that the windows are
--- whole numbers of steps. Events of one UTC day are never further apart than a window: its first and last are enough.
-CREATE FUNCTION admin_center.activity_steps(grid_from timestamptz, grid_to timestamptz, grid_seconds integer)
+-- D1 and D2: active users by window, and the two halves of stickiness. Events of one UTC day are never further apart than
+-- a window, so the first and the last of each user's day are enough.
+CREATE FUNCTION admin_center.activity_steps(grid timestamptz[])
 RETURNS TABLE (fact text, "window" text, tier text, step integer, delta bigint)
 LANGUAGE sql STABLE AS $$
-  WITH active_day AS MATERIALIZED (
-    SELECT
-      dated.*,
-      lag(last) OVER life AS last_before, lead(first) OVER life AS first_after,
-      lag(day_end) OVER life AS day_end_before, lead(day_end) OVER life AS day_end_after
+  WITH dated AS MATERIALIZED (
+    SELECT user_id, day, min(at) AS first_at, max(at) AS last_at
     FROM (
-      SELECT
-        user_id, day,
-        ceil(date_part('epoch', min(at) - grid_from) / grid_seconds)::integer AS first,
-        ceil(date_part('epoch', max(at) - grid_from) / grid_seconds)::integer AS last,
-        ceil(((day + 1) * 86400.0 - date_part('epoch', grid_from)) / grid_seconds)::integer AS day_end
-      FROM (
-        SELECT user_id, at, floor(date_part('epoch', at) / 86400)::integer AS day
-        FROM admin_center.qualifying_event
-        -- Scalar subqueries, so that the bounds are computed once and not for every row.
-        WHERE at > (SELECT date_trunc('day', grid_from, 'UTC') - interval '30 days') AND at <= (SELECT grid_to) AND user_id IS NOT NULL
-      ) AS event
-      GROUP BY user_id, day
-    ) AS dated
+      SELECT user_id, at, floor(date_part('epoch', at) / 86400)::integer AS day
+      FROM admin_center.qualifying_event
+      -- Scalar subqueries, so that the bounds are computed once and not for every row.
+      WHERE at > (SELECT date_trunc('day', grid[1], 'UTC') - interval '720 hours') AND at <= (SELECT grid[cardinality(grid)]) AND user_id IS NOT NULL
+    ) AS event
+    GROUP BY user_id, day
+  ),
+  active_day AS MATERIALIZED (
+    SELECT user_id, day, first_at, last_at, lag(last_at) OVER life AS last_before, lead(first_at) OVER life AS first_after,
+      lag(day) OVER life AS day_before, lead(day) OVER life AS day_after
+    FROM dated
     WINDOW life AS (PARTITION BY user_id ORDER BY day)
   ),
   period AS (
-    SELECT days || 'd' AS "window", days * 86400 / grid_seconds AS steps FROM (VALUES (1), (7), (30)) AS width (days)
-  ),
-  month AS (
-    SELECT 30 * 86400 / grid_seconds AS steps
+    SELECT days || 'd' AS "window", days * interval '24 hours' AS width FROM (VALUES (1), (7), (30)) AS trailing_days (days)
   ),
   entitled AS MATERIALIZED (
-    SELECT user_id, tier, coalesce(admin_center.grid_step(started_at, grid_from, grid_seconds), 0) AS first, admin_center.grid_step(ended_at, grid_from, grid_seconds) AS until
-    FROM admin_center.tier_interval
-    WHERE tier <> 'free'
+    SELECT user_id, tier, started_at, ended_at FROM admin_center.tier_interval WHERE tier <> 'free'
   ),
   entitled_day AS MATERIALIZED (
-    SELECT active_day.*, entitled.tier, entitled.first AS entitled_from, entitled.until AS entitled_until
+    SELECT tier, started_at, ended_at, first_at, last_at, first_after,
+      to_timestamp((day + 1) * 86400.0) AS counts_from, to_timestamp((day + 31) * 86400.0) AS counts_until, to_timestamp((day_after + 1) * 86400.0) AS counts_from_after
     FROM entitled JOIN active_day USING (user_id)
   ),
   -- Each active day's share of a user's activity, which the next active day takes over, while they are entitled to more.
   paid AS MATERIALIZED (
-    SELECT 'active' AS fact, "window", tier, greatest(first, entitled_from) AS first, least(last + steps, first_after, entitled_until) AS until
+    SELECT 'active' AS fact, "window", tier, greatest(first_at, started_at) AS first_at, least(last_at + width, first_after, ended_at) AS until
     FROM entitled_day CROSS JOIN period
-    WHERE last + steps > 0
     UNION ALL
-    SELECT 'monthly', NULL, tier, greatest(day_end, entitled_from), least(day_end + steps, day_end_after, entitled_until)
-    FROM entitled_day CROSS JOIN month
-    WHERE day_end + steps > 0
+    SELECT 'monthly', NULL, tier, greatest(counts_from, started_at), least(counts_until, counts_from_after, ended_at) FROM entitled_day
     UNION ALL
-    SELECT 'daily', NULL, tier, greatest(day_end, entitled_from), least(day_end + steps, entitled_until)
-    FROM entitled_day CROSS JOIN month
-    WHERE day_end + steps > 0
+    SELECT 'daily', NULL, tier, greatest(counts_from, started_at), least(counts_until, ended_at) FROM entitled_day
+  ),
+  paid_share AS MATERIALIZED (
+    SELECT * FROM paid WHERE first_at < until AND until > grid[1]
   ),
   -- Everybody is free, except while they are entitled to more. A user becomes active with an event that follows on none
-  -- within the window (or on one before the grid), and stops one window after an event that none follows.
+  -- within the window (or on one before the grid), and stops one window after an event that none follows. A day counts in
+  -- the 30 days after it.
+  edge AS (
+    SELECT 'active' AS fact, "window", 'free' AS tier, first_at AS at, 1 AS delta
+    FROM active_day CROSS JOIN period
+    WHERE (last_before IS NULL OR first_at <= grid[1] OR last_before + width < first_at) AND last_at + width > grid[1] AND (first_after IS NULL OR first_after > grid[1])
+    UNION ALL
+    SELECT 'active', "window", 'free', last_at + width, -1
+    FROM active_day CROSS JOIN period
+    WHERE (first_after IS NULL OR last_at + width < first_after) AND last_at + width > grid[1]
+    UNION ALL
+    SELECT 'monthly', NULL, 'free', to_timestamp((day + 1) * 86400.0), 1 FROM active_day WHERE day_before IS NULL OR day - day_before > 30
+    UNION ALL
+    SELECT 'monthly', NULL, 'free', to_timestamp((day + 31) * 86400.0), -1 FROM active_day WHERE day_after IS NULL OR day_after - day > 30
+    UNION ALL
+    SELECT 'daily', NULL, 'free', to_timestamp((day + 1) * 86400.0), count(*) FROM active_day GROUP BY day
+    UNION ALL
+    SELECT 'daily', NULL, 'free', to_timestamp((day + 31) * 86400.0), -count(*) FROM active_day GROUP BY day
+    UNION ALL
+    SELECT fact, "window", tier, first_at, 1 FROM paid_share
+    UNION ALL
+    SELECT fact, "window", tier, until, -1 FROM paid_share
+    UNION ALL
+    SELECT fact, "window", 'free', first_at, -1 FROM paid_share
+    UNION ALL
+    SELECT fact, "window", 'free', until, 1 FROM paid_share
+  ),
   counted AS (
-    SELECT 'active' AS fact, "window", 'free' AS tier, greatest(first, 0) AS step, 1 AS delta
-    FROM active_day CROSS JOIN period
-    WHERE last + steps > 0 AND (first_after IS NULL OR first_after > 0) AND (last_before IS NULL OR first <= 0 OR first - last_before > steps)
-    UNION ALL
-    SELECT 'active', "window", 'free', last + steps, -1
-    FROM active_day CROSS JOIN period
-    WHERE last + steps > 0 AND (first_after IS NULL OR first_after - last > steps)
-    UNION ALL
-    SELECT 'monthly', NULL, 'free', greatest(day_end, 0), 1
-    FROM active_day CROSS JOIN month
-    WHERE day_end + steps > 0 AND (day_end_after IS NULL OR day_end_after > 0) AND (day_end_before IS NULL OR day_end <= 0 OR day_end - day_end_before > steps)
-    UNION ALL
-    SELECT 'monthly', NULL, 'free', day_end + steps, -1
-    FROM active_day CROSS JOIN month
-    WHERE day_end + steps > 0 AND (day_end_after IS NULL OR day_end_after - day_end > steps)
-    UNION ALL
-    SELECT 'daily', NULL, 'free', greatest(day_end, 0), count(*) FROM active_day CROSS JOIN month WHERE day_end + steps > 0 GROUP BY day_end
-    UNION ALL
-    SELECT 'daily', NULL, 'free', day_end + steps, -count(*) FROM active_day CROSS JOIN month WHERE day_end + steps > 0 GROUP BY day_end, steps
-    UNION ALL
-    SELECT fact, "window", tier, first, 1 FROM paid WHERE first < until
-    UNION ALL
-    SELECT fact, "window", tier, until, -1 FROM paid WHERE first < until
-    UNION ALL
-    SELECT fact, "window", 'free', first, -1 FROM paid WHERE first < until
-    UNION ALL
-    SELECT fact, "window", 'free', until, 1 FROM paid WHERE first < until
+    SELECT fact, "window", tier, admin_center.grid_step(at, grid) AS step, delta FROM edge
   )
   SELECT fact, "window", tier, step, sum(delta)::bigint
   FROM counted
-  WHERE step <= admin_center.grid_last(grid_from, grid_to, grid_seconds)
+  WHERE step < cardinality(grid)
   GROUP BY fact, "window", tier, step
   HAVING sum(delta) <> 0
 $$;

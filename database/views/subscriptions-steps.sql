@@ -1,11 +1,11 @@
 -- The metrics of subscriptions as steps on a grid (core.sql), from the intervals of subscriptions.sql.
 
 -- Subscriptions by state and tier; trials by outcome, and those that matured in the trailing 30 days (D11).
-CREATE FUNCTION admin_center.subscription_steps(grid_from timestamptz, grid_to timestamptz, grid_seconds integer)
+CREATE FUNCTION admin_center.subscription_steps(grid timestamptz[])
 RETURNS TABLE (fact text, state text, tier text, step integer, delta bigint)
 LANGUAGE sql STABLE AS $$
   WITH trial AS MATERIALIZED (
-    SELECT * FROM admin_center.trial WHERE started_at <= grid_to
+    SELECT * FROM admin_center.trial WHERE started_at <= grid[cardinality(grid)]
   ),
   span AS MATERIALIZED (
     SELECT 'subscriptions' AS fact, state, tier, started_at, ended_at FROM admin_center.subscription_span
@@ -16,31 +16,31 @@ LANGUAGE sql STABLE AS $$
     UNION ALL
     SELECT 'trials', 'converted', tier, converted_at, NULL FROM trial WHERE converted_at IS NOT NULL
     UNION ALL
-    SELECT 'matured', CASE WHEN converted_at IS NULL THEN 'expired' ELSE 'converted' END, NULL, matured_at, matured_at + interval '30 days'
+    SELECT 'matured', CASE WHEN converted_at IS NULL THEN 'expired' ELSE 'converted' END, NULL, matured_at, matured_at + interval '720 hours'
     FROM trial WHERE matured_at IS NOT NULL
   ),
   counted AS (
-    SELECT fact, state, tier, admin_center.grid_step(started_at, grid_from, grid_seconds) AS step, 1 AS delta FROM span
+    SELECT fact, state, tier, admin_center.grid_step(started_at, grid) AS step, 1 AS delta FROM span
     UNION ALL
-    SELECT fact, state, tier, admin_center.grid_step(ended_at, grid_from, grid_seconds), -1 FROM span WHERE ended_at IS NOT NULL
+    SELECT fact, state, tier, admin_center.grid_step(ended_at, grid), -1 FROM span WHERE ended_at IS NOT NULL
   )
   SELECT fact, state, tier, step, sum(delta)
   FROM counted
-  WHERE step <= admin_center.grid_last(grid_from, grid_to, grid_seconds)
+  WHERE step < cardinality(grid)
   GROUP BY fact, state, tier, step
   HAVING sum(delta) <> 0
 $$;
 
 -- Recurring revenue by tier, who pays it, how it moved over 30 and 90 days (D6 to D8), and sales and refunds of 30 days.
 -- Money is in minor units. A movement without a currency counts users who pay in any currency.
-CREATE FUNCTION admin_center.revenue_steps(grid_from timestamptz, grid_to timestamptz, grid_seconds integer)
+CREATE FUNCTION admin_center.revenue_steps(grid timestamptz[])
 RETURNS TABLE (fact text, "window" text, component text, tier text, currency text, step integer, delta bigint)
 LANGUAGE sql STABLE AS $$
   WITH mrr AS MATERIALIZED (
-    SELECT * FROM admin_center.mrr_interval WHERE started_at <= grid_to
+    SELECT * FROM admin_center.mrr_interval WHERE started_at <= grid[cardinality(grid)]
   ),
   change AS MATERIALIZED (
-    SELECT user_id, currency, at, from_minor, to_minor FROM admin_center.mrr_change WHERE at <= grid_to
+    SELECT user_id, currency, at, from_minor, to_minor FROM admin_center.mrr_change WHERE at <= grid[cardinality(grid)]
   ),
   -- A user is one payer, however many currencies and subscriptions they pay in.
   payer AS (
@@ -68,9 +68,9 @@ LANGUAGE sql STABLE AS $$
     FROM (
       SELECT user_id, currency, days, at, delta AS delta_now, 0 AS delta_then FROM level_change CROSS JOIN (VALUES (30), (90)) AS period (days)
       UNION ALL
-      SELECT user_id, currency, days, at + days * interval '1 day', 0, delta FROM level_change CROSS JOIN (VALUES (30), (90)) AS period (days)
+      SELECT user_id, currency, days, at + days * interval '24 hours', 0, delta FROM level_change CROSS JOIN (VALUES (30), (90)) AS period (days)
     ) AS doubled
-    WHERE at <= grid_to
+    WHERE at <= grid[cardinality(grid)]
     WINDOW life AS (PARTITION BY user_id, currency, days ORDER BY at)
   ),
   moved AS MATERIALIZED (
@@ -85,7 +85,7 @@ LANGUAGE sql STABLE AS $$
       abs(amount_now - amount_then) AS amount,
       amount_then
     FROM compared
-    WHERE (until IS NULL OR until > greatest(at, grid_from)) AND (amount_now <> amount_then OR amount_then <> 0)
+    WHERE (until IS NULL OR until > greatest(at, grid[1])) AND (amount_now <> amount_then OR amount_then <> 0)
   ),
   -- The tier of a user with several subscriptions is the highest they pay for.
   paying AS MATERIALIZED (
@@ -109,9 +109,9 @@ LANGUAGE sql STABLE AS $$
     WINDOW life AS (PARTITION BY user_id ORDER BY at)
   ),
   money AS MATERIALIZED (
-    SELECT 'gross' AS kind, currency, amount_minor, created_at FROM admin_center.sale WHERE created_at > grid_from - interval '30 days'
+    SELECT 'gross' AS kind, currency, amount_minor, created_at FROM admin_center.sale WHERE created_at > grid[1] - interval '720 hours'
     UNION ALL
-    SELECT 'refunded', currency, amount_minor, created_at FROM admin_center.refund_made WHERE created_at > grid_from - interval '30 days'
+    SELECT 'refunded', currency, amount_minor, created_at FROM admin_center.refund_made WHERE created_at > grid[1] - interval '720 hours'
   ),
   edge AS (
     SELECT 'mrr' AS fact, NULL AS "window", NULL AS component, tier, currency, started_at AS at, amount_minor AS delta FROM mrr
@@ -134,14 +134,14 @@ LANGUAGE sql STABLE AS $$
     UNION ALL
     SELECT 'sales', NULL, kind, NULL, currency, created_at, amount_minor FROM money
     UNION ALL
-    SELECT 'sales', NULL, kind, NULL, currency, created_at + interval '30 days', -amount_minor FROM money
+    SELECT 'sales', NULL, kind, NULL, currency, created_at + interval '720 hours', -amount_minor FROM money
   ),
   counted AS (
-    SELECT fact, "window", component, tier, currency, admin_center.grid_step(at, grid_from, grid_seconds) AS step, delta FROM edge
+    SELECT fact, "window", component, tier, currency, admin_center.grid_step(at, grid) AS step, delta FROM edge
   )
   SELECT fact, "window", component, tier, currency, step, sum(delta)::bigint
   FROM counted
-  WHERE step <= admin_center.grid_last(grid_from, grid_to, grid_seconds)
+  WHERE step < cardinality(grid)
   GROUP BY fact, "window", component, tier, currency, step
   HAVING sum(delta) <> 0
 $$;

@@ -14,11 +14,11 @@ SELECT
 FROM admin_center.account;
 
 -- admincenter_users, admincenter_signups.
-CREATE FUNCTION admin_center.user_steps(grid_from timestamptz, grid_to timestamptz, grid_seconds integer)
+CREATE FUNCTION admin_center.user_steps(grid timestamptz[])
 RETURNS TABLE (fact text, state text, tier text, "window" text, step integer, delta bigint)
 LANGUAGE sql STABLE AS $$
   WITH life AS MATERIALIZED (
-    SELECT * FROM admin_center.user_life WHERE created_at <= grid_to
+    SELECT * FROM admin_center.user_life WHERE created_at <= grid[cardinality(grid)]
   ),
   span AS (
     SELECT user_id, 'active' AS state, created_at AS started_at, least(suspended_at, deleted_at) AS ended_at FROM life
@@ -34,12 +34,12 @@ LANGUAGE sql STABLE AS $$
       ON tier.user_id = span.user_id
       AND (tier.started_at IS NULL OR span.ended_at IS NULL OR tier.started_at < span.ended_at)
       AND (tier.ended_at IS NULL OR tier.ended_at > span.started_at)
-    WHERE span.ended_at IS NULL OR span.ended_at > grid_from
+    WHERE span.ended_at IS NULL OR span.ended_at > grid[1]
   ),
   signup AS MATERIALIZED (
     SELECT created_at, period.days
     FROM life CROSS JOIN (VALUES (1), (7), (30)) AS period (days)
-    WHERE created_at > grid_from - period.days * interval '1 day'
+    WHERE created_at + period.days * interval '24 hours' > grid[1]
   ),
   edge AS (
     SELECT 'users' AS fact, state, tier, NULL AS "window", started_at AS at, 1 AS delta FROM piece
@@ -48,14 +48,14 @@ LANGUAGE sql STABLE AS $$
     UNION ALL
     SELECT 'signups', NULL, NULL, days || 'd', created_at, 1 FROM signup
     UNION ALL
-    SELECT 'signups', NULL, NULL, days || 'd', created_at + days * interval '1 day', -1 FROM signup
+    SELECT 'signups', NULL, NULL, days || 'd', created_at + days * interval '24 hours', -1 FROM signup
   ),
   counted AS (
-    SELECT fact, state, tier, "window", admin_center.grid_step(at, grid_from, grid_seconds) AS step, delta FROM edge
+    SELECT fact, state, tier, "window", admin_center.grid_step(at, grid) AS step, delta FROM edge
   )
   SELECT fact, state, tier, "window", step, sum(delta)
   FROM counted
-  WHERE step <= admin_center.grid_last(grid_from, grid_to, grid_seconds)
+  WHERE step < cardinality(grid)
   GROUP BY fact, state, tier, "window", step
   HAVING sum(delta) <> 0
 $$;

@@ -1,0 +1,9 @@
+// The collectors, in the order of their text on the metrics page.
+import type { Collector } from './collector.ts';
+import { audit } from './collectors/audit.ts';
+import { core } from './collectors/core.ts';
+import { engagement } from './collectors/engagement.ts';
+import { subscriptions } from './collectors/subscriptions.ts';
+import { users } from './collectors/users.ts';
+
+export const collectors: readonly Collector[] = [core, users, engagement, subscriptions, audit];

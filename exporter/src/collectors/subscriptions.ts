@@ -1,0 +1,40 @@
+// Subscriptions, recurring revenue and its movements, churn, trials, sales, and the counters of payments and refunds.
+import { subscriptions as capability } from '@admin-center/contracts/subscriptions';
+import type { Collector } from '../collector.ts';
+import { samplesOf } from '../collector.ts';
+import { arpu, churn, conversion, mrr, retention, revenue } from './subscriptions-ratios.ts';
+
+const MINOR_PER_MAJOR = 100;
+
+export const subscriptions: Collector = {
+  name: 'subscriptions',
+  capability,
+  intervalSeconds: 30,
+  timeoutMs: 60_000,
+  steps: [
+    'SELECT * FROM admin_center.subscription_steps($1)',
+    'SELECT * FROM admin_center.revenue_steps($1)',
+  ],
+  // Counters have no past before the Admin Center was installed.
+  present: [
+    `SELECT 'payments' AS fact, 0 AS step, value AS delta, labels ->> 'result' AS result, labels ->> 'decline_class' AS decline_class
+     FROM admin_center.counter WHERE metric = 'admincenter_payments_total'`,
+    `SELECT 'refunds' AS fact, 0 AS step, value AS delta, labels ->> 'reason' AS reason
+     FROM admin_center.counter WHERE metric = 'admincenter_refunds_total'`,
+  ],
+  mayBeAbsent: ['admincenter_arpu_amount', 'admincenter_churn_ratio', 'admincenter_net_revenue_retention_ratio', 'admincenter_trial_conversion_ratio'],
+  samples: (facts) => [
+    ...samplesOf('admincenter_subscriptions', facts.totals('subscriptions')),
+    ...mrr(facts),
+    ...samplesOf('admincenter_mrr_by_tier_amount', facts.totals('mrr'), MINOR_PER_MAJOR),
+    ...arpu(facts),
+    ...samplesOf('admincenter_paying_users', facts.totals('paying')),
+    ...churn(facts),
+    ...retention(facts),
+    ...samplesOf('admincenter_trials', facts.totals('trials')),
+    ...conversion(facts),
+    ...revenue(facts),
+    ...samplesOf('admincenter_payments_total', facts.totals('payments')),
+    ...samplesOf('admincenter_refunds_total', facts.totals('refunds')),
+  ],
+};
