@@ -7,7 +7,7 @@ const folders = ['contracts', 'platform', 'database', 'exporter', 'actions-api',
 export default {
   globalSetup: '<rootDir>/database/testing/start-cluster.ts',
   globalTeardown: '<rootDir>/database/testing/stop-cluster.ts',
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   projects: folders.map((folder) => ({
     displayName: folder,
     rootDir: '<rootDir>',
