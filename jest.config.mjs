@@ -5,8 +5,8 @@ import { existsSync } from 'node:fs';
 const folders = ['contracts', 'platform', 'database', 'exporter', 'actions-api', 'standalone/server', 'launcher', 'checks'].filter((folder) => existsSync(new URL(folder, import.meta.url)));
 
 export default {
-  globalSetup: '<rootDir>/database/testing/start-cluster.ts',
-  globalTeardown: '<rootDir>/database/testing/stop-cluster.ts',
+  globalSetup: '<rootDir>/database/testing/jest-start-cluster.ts',
+  globalTeardown: '<rootDir>/database/testing/jest-stop-cluster.ts',
   testTimeout: 60_000,
   projects: folders.map((folder) => ({
     displayName: folder,
