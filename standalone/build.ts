@@ -3,7 +3,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { bundle, firstLoad } from './bundling/bundle.ts';
+import { bundle, firstView, HOST_PATH } from './bundling/bundle.ts';
 import { compressFiles } from './bundling/compress.ts';
 import { bundledPackages, computeStamp } from './bundling/stamp.ts';
 import { copyStaticFiles } from './bundling/static-files.ts';
@@ -37,13 +37,15 @@ export async function buildStandalone({ force = false }: { force?: boolean } = {
   await mkdir(hostDir, { recursive: true });
   const { metafile, files } = await bundle(workspace, hostDir);
   await copyStaticFiles(workspace, publicDir);
-  const first = firstLoad(metafile);
-  await compressFiles(files, new Set(files));
+  const first = firstView(metafile);
+  await compressFiles(files, new Set([first.script, first.style, ...first.preload].map((name) => path.join(hostDir, name))));
   const packages = bundledPackages(metafile);
-  await writeFile(manifestFile, JSON.stringify({ ...first, stamp: await computeStamp(workspace, packages), packages }, null, 1));
+  await writeFile(manifestFile, JSON.stringify({ script: url(first.script), style: url(first.style), preload: first.preload.map(url), stamp: await computeStamp(workspace, packages), packages }, null, 1));
   await removeOthers(hostDir, files);
   return { built: true, milliseconds: performance.now() - started };
 }
+
+const url = (name: string): string => `${HOST_PATH}/${name}`;
 
 /** Files of earlier builds go after the new manifest is there, so that a running server never points at something missing. */
 async function removeOthers(directory: string, files: readonly string[]): Promise<void> {

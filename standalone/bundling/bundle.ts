@@ -1,6 +1,7 @@
 // Bundles the browser side with esbuild: ES modules, split so that what a first view does not need (editors, maps, …) stays out of it.
 import path from 'node:path';
 import esbuild, { type Metafile } from 'esbuild';
+import { generatedModules } from './generated-modules.ts';
 import { resolvePackages } from './resolve-packages.ts';
 
 export const HOST_PATH = '/public/build/host';
@@ -37,28 +38,39 @@ export async function bundle(workspace: string, outdir: string): Promise<Bundle>
     // Types only: its paths point at declarations.
     tsconfigRaw: {},
     legalComments: 'linked',
-    plugins: [resolvePackages(workspace)],
+    plugins: [resolvePackages(workspace), generatedModules(workspace)],
     logLevel: 'error',
   });
   return { metafile, files: Object.keys(metafile.outputs).map((file) => path.resolve(workspace, file)) };
 }
 
-/** The entry, its stylesheet, and every chunk the entry imports at once: what the browser may fetch in parallel. */
-export function firstLoad({ outputs }: Metafile): { script: string; style: string; preload: readonly string[] } {
-  const [script, entry] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === 'src/main.tsx') ?? [];
-  if (script === undefined || entry?.cssBundle === undefined) {
+/** Loaded by name as soon as a plugin asks, which every plugin does. */
+const ASKED_AT_ONCE = /@grafana\/(?:data|runtime|ui)\/dist\/esm\/index\.mjs$/;
+
+export interface FirstView {
+  readonly script: string;
+  readonly style: string;
+  /** Everything else a first view needs from the bundle, so that the browser fetches it in parallel. */
+  readonly preload: readonly string[];
+}
+
+/** File names as they are in the bundle's folder. */
+export function firstView({ outputs }: Metafile): FirstView {
+  const names = Object.keys(outputs);
+  const script = names.find((name) => outputs[name]?.entryPoint === 'src/main.tsx');
+  const style = script === undefined ? undefined : outputs[script]?.cssBundle;
+  if (script === undefined || style === undefined) {
     throw new Error('The bundle has no entry or no stylesheet.');
   }
   const seen = new Set<string>();
-  const visit = (file: string): void => {
-    for (const { path: imported, kind, external } of outputs[file]?.imports ?? []) {
-      if (kind === 'import-statement' && external !== true && !seen.has(imported)) {
-        seen.add(imported);
-        visit(imported);
-      }
+  const visit = (name: string): void => {
+    if (!seen.has(name)) {
+      seen.add(name);
+      outputs[name]?.imports.filter(({ kind, external }) => kind === 'import-statement' && external !== true).forEach(({ path: imported }) => visit(imported));
     }
   };
   visit(script);
-  const url = (file: string): string => `${HOST_PATH}/${path.basename(file)}`;
-  return { script: url(script), style: url(entry.cssBundle), preload: [...seen].map(url) };
+  names.filter((name) => ASKED_AT_ONCE.test(outputs[name]?.entryPoint ?? '')).forEach(visit);
+  const preload = [...seen].filter((name) => name !== script);
+  return { script: path.basename(script), style: path.basename(style), preload: preload.map((name) => path.basename(name)) };
 }

@@ -12,11 +12,15 @@ const SETTLED = { settled: true };
 
 /** @param workspace the folder whose package.json names the versions */
 export function resolvePackages(workspace: string): Plugin {
-  const packages = path.dirname(path.dirname(createRequire(path.join(workspace, 'package.json')).resolve('@grafana/runtime/package.json')));
+  const { resolve } = createRequire(path.join(workspace, 'package.json'));
+  const packages = path.dirname(path.dirname(resolve('@grafana/runtime/package.json')));
+  const reactDom = path.dirname(resolve('react-dom/package.json'));
   return {
     name: 'resolve-packages',
     setup(build) {
       build.onResolve({ filter: /^@grafana-internal\// }, ({ path: name }) => ({ path: internalModuleFile(name, packages) }));
+      // @grafana/ui renders one piece of markup to text; the streaming server that comes along would be 100 kB of every first view.
+      build.onResolve({ filter: /^react-dom\/server$/ }, () => ({ path: path.join(reactDom, 'cjs/react-dom-server-legacy.browser.production.js') }));
       build.onResolve({ filter: ONE_COPY }, ({ path: name, kind, pluginData }): Promise<OnResolveResult> | undefined =>
         pluginData === SETTLED ? undefined : build.resolve(name, { kind, resolveDir: workspace, pluginData: SETTLED }),
       );

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Theme } from './cookies.ts';
+import { OTHER_LETTERS } from './fonts.ts';
 import { html, scriptJson } from './html.ts';
 
 const manifestSchema = z.object({ script: z.string(), style: z.string(), preload: z.array(z.string()) });
@@ -36,7 +37,7 @@ export interface Page {
 
 /** `__grafana_public_path__` is absolute, or icons would be looked for below the page; colours avoid a flash of white. */
 export function shellPage({ nonce, theme, title, icon, pluginId, bootData, manifest }: Page): string {
-  const canvas = theme === 'dark' ? '#111217' : '#fbfbfb';
+  const [canvas, muted] = theme === 'dark' ? ['#111217', '#9d9fa9'] : ['#fbfbfb', '#5d6066'];
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -47,10 +48,15 @@ export function shellPage({ nonce, theme, title, icon, pluginId, bootData, manif
 <link rel="icon" href="${icon}">
 <link rel="stylesheet" href="${manifest.style}">
 ${manifest.preload.map((file) => html`<link rel="modulepreload" href="${file}">\n`)}
-<style>html, body, #reactRoot { height: 100%; margin: 0; } body { background: ${canvas}; }</style>
+<style>
+${OTHER_LETTERS}
+html, body, #reactRoot { height: 100%; margin: 0; }
+body { background: ${canvas}; }
+.loading { margin: 0; padding-top: 40vh; text-align: center; font: 14px Inter, sans-serif; color: ${muted}; }
+</style>
 </head>
 <body class="theme-${theme} app-grafana">
-<div id="reactRoot"></div>
+<div id="reactRoot"><p class="loading" role="status">Loading ${title}</p></div>
 <script nonce="${nonce}">window.__grafana_public_path__='/public/';window.grafanaBootData=${scriptJson(bootData)};window.standaloneShell=${scriptJson({ pluginId })};</script>
 <script type="module" src="${manifest.script}"></script>
 </body>

@@ -1,5 +1,6 @@
 // The sign-in page: plain HTML with one button for each person, readable in both themes and without scripts.
 import type { Theme } from './cookies.ts';
+import { LATIN_LETTERS, OTHER_LETTERS } from './fonts.ts';
 import { html, trusted, type Markup } from './html.ts';
 import type { Person } from './people.ts';
 
@@ -18,7 +19,9 @@ export function signInPage({ theme, people, redirectTo }: SignInPage): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Sign in - Admin Center</title>
-<style>${trusted(STYLE)}</style>
+<style>${OTHER_LETTERS}
+${LATIN_LETTERS}
+${trusted(STYLE)}</style>
 </head>
 <body>
 <form method="post" action="/theme" class="theme">
@@ -56,8 +59,6 @@ const initials = (name: string): string =>
     .join('');
 
 const STYLE = `
-@font-face { font-family: Inter; src: url(/public/fonts/inter/Inter-Regular.woff2) format('woff2'); font-weight: 400; font-display: swap; }
-@font-face { font-family: Inter; src: url(/public/fonts/inter/Inter-Medium.woff2) format('woff2'); font-weight: 500; font-display: swap; }
 .dark { color-scheme: dark; --canvas: #111217; --card: #181b1f; --line: #2e3037; --text: #ccccdc; --muted: #9d9fa9; --hover: #22252b; --accent: #6e9fff; --avatar: #2c3c5c; }
 .light { color-scheme: light; --canvas: #fbfbfb; --card: #fff; --line: #dcdde0; --text: #24292e; --muted: #5d6066; --hover: #f1f3f6; --accent: #1f62e0; --avatar: #dbe7ff; }
 * { box-sizing: border-box; }

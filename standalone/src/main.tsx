@@ -10,6 +10,7 @@ import { loadApp, type HostedApp } from './app-plugin.ts';
 import { interceptLinks } from './chrome/link-interception.ts';
 import { appNav } from './chrome/navigation.ts';
 import { Shell } from './chrome/Shell.tsx';
+import { fillIconCache } from './icon-cache.ts';
 import { registerShared } from './loader.ts';
 import { AppRoot } from './pages/AppRoot.tsx';
 import { PluginConfigPage } from './pages/PluginConfigPage.tsx';
@@ -51,6 +52,7 @@ const Root = ({ app }: { app: Promise<HostedApp> }) => (
   </ThemeContext.Provider>
 );
 
+fillIconCache();
 await provideServices();
 registerShared(sharedDependencies);
 document.addEventListener('click', interceptLinks);

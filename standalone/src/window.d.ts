@@ -2,9 +2,16 @@
 
 interface Window {
   standaloneShell: { readonly pluginId: string };
+  __grafana_public_path__: string;
 }
 
 declare module 'systemjs/dist/*';
+
+/** Made by the build from src/common-icons.ts: name with folder → SVG. */
+declare module 'standalone:icons' {
+  const icons: Readonly<Record<string, string>>;
+  export default icons;
+}
 
 declare module '@grafana-internal/scenes/variables/interpolation/sceneInterpolator' {
   import type { ScopedVars } from '@grafana/data';

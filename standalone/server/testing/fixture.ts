@@ -10,7 +10,7 @@ export const MODULE = 'define(["react"],function(React){"use strict";return{plug
 const logos = { small: 'img/logo.svg', large: 'img/logo.svg' };
 const info = { version: '1.0.0', logos };
 const secret = { name: 'Authorization', content: 'Bearer {{ .SecureJsonData.actionsToken }}' };
-const route = (path: string, method: string, rest: object) => ({ path, method, url: `{{ .JsonData.apiUrl }}/api/v1/${path.replace(/\/\*$/, '')}`, headers: [secret], ...rest });
+const route = (pattern: string, method: string, rest: object) => ({ path: pattern, method, url: `{{ .JsonData.apiUrl }}/api/v1/${pattern.replace(/\/\*$/, '')}`, headers: [secret], ...rest });
 
 const MANIFEST = {
   id: PLUGIN_ID,
