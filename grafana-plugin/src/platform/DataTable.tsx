@@ -57,7 +57,8 @@ const ariaSort = (order: Sort['order']) => (order === 'asc' ? 'ascending' : 'des
 export function DataTable<Row>({ label, columns, rows, rowKey, sort, onSort, busy = false }: Props<Row>) {
   const styles = useStyles2(getStyles);
   return (
-    <div className={styles.scroll}>
+    // Focusable, so that a table wider than the screen can be scrolled with the arrow keys.
+    <div className={styles.scroll} role="region" aria-label={label} tabIndex={0}>
       <table className={cx(styles.table, busy && styles.busy)} aria-label={label} aria-busy={busy}>
         <thead>
           <tr>
