@@ -8,7 +8,7 @@ import type { InsertOf } from './tables.ts';
 const CONVERSATION = purpose('conversation');
 const MESSAGE = purpose('message');
 
-const SHARE_OF_SESSIONS = 0.034;
+const SHARE_OF_SESSIONS = 0.043;
 const MODELS = chooser<string>([['llama3.2:3b', 26], ['llama3.1:8b', 22], ['mistral:7b', 16], ['qwen2.5:14b', 12], ['gemma2:9b', 10], ['phi4:14b', 8], ['deepseek-r1:8b', 6]]);
 const TOPICS = ['Summarise a report', 'Fix a failing build', 'Draft a reply', 'Plan a trip', 'Explain a regex', 'Translate a letter', 'Name a product', 'Review a contract', 'SQL for monthly totals', 'Recipe with what is left', 'Unit tests for a parser', 'Cover letter'] as const;
 const QUESTIONS = ['Can you make this shorter?', 'Why does this fail?', 'Show me an example.', 'What would you change?', 'Write it in plain words, please.', 'And in a table?', 'Is that always true?', 'Thanks, one more question.'] as const;

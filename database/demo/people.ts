@@ -40,7 +40,7 @@ function characterOf(key: Key): Character {
   const returns = leaves + 20 + exponential(random, 60);
   return {
     country,
-    eagerness: Math.min(2.5, lognormal(random, 0.125, 0.8)),
+    eagerness: Math.min(2.5, lognormal(random, 0.112, 0.8)),
     stays: chance(random, 0.14) ? [{ from: 0, to: leaves }, { from: returns, to: returns + 2 + exponential(random, 25) }] : [{ from: 0, to: leaves }],
     weekend: chance(random, 0.65) ? 0.25 + 0.2 * random() : 0.8 + 0.3 * random(),
   };

@@ -56,7 +56,8 @@ export function sessionsOn(company: Company, person: Person, day: number, tier: 
   if (day < firstDay) {
     return NONE;
   }
-  const count = Math.min(MOST_A_DAY, countAt(fate(person.key, SESSIONS, day), expected(person, day, tier))) + (day === firstDay ? 1 : 0);
+  const mean = expected(person, day, tier);
+  const count = (mean === 0 ? 0 : Math.min(MOST_A_DAY, countAt(fate(person.key, SESSIONS, day), mean))) + (day === firstDay ? 1 : 0);
   if (count === 0) {
     return NONE;
   }
