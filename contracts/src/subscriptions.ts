@@ -9,6 +9,7 @@ export const CURRENCIES = ['USD', 'EUR', 'GBP', 'other'] as const;
 export const PAYMENT_RESULTS = ['succeeded', 'failed'] as const;
 /** Why a payment failed, in five classes of the card networks' codes; `none` for payments that went through. */
 export const DECLINE_CLASSES = ['none', 'insufficient_funds', 'card_expired', 'card_declined', 'authentication', 'processing'] as const;
+export const REFUND_REASONS = ['customer_request', 'billing_error', 'service_issue', 'duplicate', 'fraudulent', 'other'] as const;
 
 const perCurrency = { currency: CURRENCIES } as const;
 const metric = { source: 'exporter', type: 'gauge' } as const;
@@ -33,8 +34,10 @@ export const subscriptions = defineCapability({
     { ...metric, name: 'admincenter_trials', help: 'Trials by state and tier: running, converted to a paid invoice, or expired unpaid.', labels: { state: ['running', 'converted', 'expired'], tier: TIERS } },
     { ...metric, name: 'admincenter_trial_conversion_ratio', help: 'Share of the trials that matured in the last 30 days (end plus 7 days of grace) with a paid invoice above zero (D11).', labels: { cohort: ['matured_30d'] } },
     { ...metric, name: 'admincenter_revenue_amount', help: 'Payments received in the trailing 30 days in major units: gross sales, refunds, and net of refunds.', labels: { kind: ['gross', 'refunded', 'net'], ...perCurrency } },
+    { ...metric, name: 'admincenter_recent_payments', help: 'Payments of the trailing window that reached a final result, by decline class.', labels: { result: PAYMENT_RESULTS, decline_class: DECLINE_CLASSES, window: ['1d'] } },
+    { ...metric, name: 'admincenter_recent_refunds', help: 'Refunds of the trailing window that succeeded, by reason.', labels: { reason: REFUND_REASONS, window: ['1d'] } },
     { ...metric, name: 'admincenter_payments_total', type: 'counter', help: 'Payments that reached a final result since the Admin Center was installed, by decline class.', labels: { result: PAYMENT_RESULTS, decline_class: DECLINE_CLASSES } },
-    { ...metric, name: 'admincenter_refunds_total', type: 'counter', help: 'Refunds that succeeded since the Admin Center was installed, by reason.', labels: { reason: ['customer_request', 'billing_error', 'service_issue', 'duplicate', 'fraudulent', 'other'] } },
+    { ...metric, name: 'admincenter_refunds_total', type: 'counter', help: 'Refunds that succeeded since the Admin Center was installed, by reason.', labels: { reason: REFUND_REASONS } },
   ],
   endpoints: {
     list: {

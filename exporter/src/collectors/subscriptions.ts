@@ -14,6 +14,7 @@ export const subscriptions: Collector = {
   steps: [
     'SELECT * FROM admin_center.subscription_steps($1)',
     'SELECT * FROM admin_center.revenue_steps($1)',
+    `SELECT *, '1d' AS "window" FROM admin_center.payment_steps($1)`,
   ],
   // Counters have no past before the Admin Center was installed.
   present: [
@@ -34,6 +35,8 @@ export const subscriptions: Collector = {
     ...samplesOf('admincenter_trials', facts.totals('trials')),
     ...conversion(facts),
     ...revenue(facts),
+    ...samplesOf('admincenter_recent_payments', facts.totals('recent payments')),
+    ...samplesOf('admincenter_recent_refunds', facts.totals('recent refunds')),
     ...samplesOf('admincenter_payments_total', facts.totals('payments')),
     ...samplesOf('admincenter_refunds_total', facts.totals('refunds')),
   ],

@@ -48,7 +48,6 @@ export const panelJson = (panel: Panel): PanelJson => ({
   title: titleOf(panel.title, panel.unit),
   description: panel.description,
   datasource: DATASOURCE,
-  ...(panel.lookBack ? { timeFrom: panel.lookBack } : {}),
   fieldConfig: fieldConfig(panel),
   options: OPTIONS[panel.viz],
   targets: panel.queries.map(({ expr, legend, instant = false }, index) => ({ refId: REF_IDS.charAt(index), datasource: DATASOURCE, expr, legendFormat: legend, instant, range: !instant, editorMode: 'code' })),

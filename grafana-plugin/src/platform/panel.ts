@@ -21,8 +21,6 @@ export interface Panel {
   readonly queries: readonly PanelQuery[];
   /** Series lie on top of each other: only where they add up to a whole. */
   readonly stack?: boolean;
-  /** Looks back this long whatever the page's range is: counters have no history from before the installation. */
-  readonly lookBack?: '24h';
   /** Counts per interval rather than a level. */
   readonly bars?: boolean;
   /** Fixed colours by series name, for series that mean the same on every panel. */

@@ -1,7 +1,7 @@
 // Revenue's headline numbers, each with the list behind it.
 import { pageUrl } from '../../routes.ts';
 import { CURRENCY_UNIT, metricHelp, type Headline } from '../../platform/panel.ts';
-import { gauge, growth, ratio, sum } from '../../platform/promql.ts';
+import { gauge, ratio, sum } from '../../platform/promql.ts';
 
 const permission = 'subscriptions:read';
 const currency = '$currency';
@@ -46,10 +46,10 @@ export const logoChurn: Headline = {
 /** Share of the payments with a final result in the last 24 hours that went through. */
 export const paymentSuccess: Headline = {
   title: 'Payment success, 24 hours',
-  description: `Share of the payments of the last 24 hours that went through. ${metricHelp('admincenter_payments_total')}`,
+  description: `Share of the payments of the last 24 hours that went through. ${metricHelp('admincenter_recent_payments')}`,
   unit: 'percentunit',
   decimals: 1,
-  expr: (offset) => ratio(sum(growth('admincenter_payments_total', { result: 'succeeded' }, '1d', offset)), sum(growth('admincenter_payments_total', undefined, '1d', offset))),
+  expr: (offset) => ratio(sum(gauge('admincenter_recent_payments', { result: 'succeeded' }, offset)), sum(gauge('admincenter_recent_payments', undefined, offset))),
   good: 'up',
   change: 'points',
   link: { label: 'Subscriptions that are past due', href: `${revenue}?list=subscriptions&state=past_due` },

@@ -1,7 +1,7 @@
 // Revenue as panels: recurring revenue and what moves it, churn, trials, payments. Definitions D6 to D8 and D11 are the
 // metrics' own help texts. Amounts follow the variable `currency`; its unit is set by the page.
 import { CURRENCY_UNIT, metricHelp, MOVEMENT_COLORS, TIER_COLORS, type Panel } from '../../platform/panel.ts';
-import { gauge, growth, sum } from '../../platform/promql.ts';
+import { gauge, sum } from '../../platform/promql.ts';
 
 const currency = '$currency';
 
@@ -121,38 +121,32 @@ export const paymentsReceived: Panel = {
 };
 
 export const paymentResults: Panel = {
-  title: 'Payments by result, 24 hours',
-  lookBack: '24h',
-  description: metricHelp('admincenter_payments_total'),
+  title: 'Payments by result, trailing 24 hours',
+  description: metricHelp('admincenter_recent_payments'),
   viz: 'timeseries',
   unit: 'short',
   decimals: 0,
-  bars: true,
   stack: true,
-  queries: [{ expr: sum(growth('admincenter_payments_total', undefined, '$__rate_interval'), 'result'), legend: '{{result}}' }],
+  queries: [{ expr: sum(gauge('admincenter_recent_payments'), 'result'), legend: '{{result}}' }],
   colors: { succeeded: 'green', failed: 'red' },
 };
 
 export const declines: Panel = {
-  title: 'Failed payments by class, 24 hours',
-  lookBack: '24h',
-  description: metricHelp('admincenter_payments_total'),
+  title: 'Failed payments by class, trailing 24 hours',
+  description: metricHelp('admincenter_recent_payments'),
   viz: 'timeseries',
   unit: 'short',
   decimals: 0,
-  bars: true,
   stack: true,
-  queries: [{ expr: sum(growth('admincenter_payments_total', { result: 'failed' }, '$__rate_interval'), 'decline_class'), legend: '{{decline_class}}' }],
+  queries: [{ expr: sum(gauge('admincenter_recent_payments', { result: 'failed' }), 'decline_class'), legend: '{{decline_class}}' }],
 };
 
 export const refunds: Panel = {
-  title: 'Refunds by reason, 24 hours',
-  lookBack: '24h',
-  description: metricHelp('admincenter_refunds_total'),
+  title: 'Refunds by reason, trailing 24 hours',
+  description: metricHelp('admincenter_recent_refunds'),
   viz: 'timeseries',
   unit: 'short',
   decimals: 0,
-  bars: true,
   stack: true,
-  queries: [{ expr: sum(growth('admincenter_refunds_total', undefined, '$__rate_interval'), 'reason'), legend: '{{reason}}' }],
+  queries: [{ expr: sum(gauge('admincenter_recent_refunds'), 'reason'), legend: '{{reason}}' }],
 };

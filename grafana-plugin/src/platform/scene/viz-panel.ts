@@ -1,7 +1,7 @@
 // A panel of plain data as a Scenes panel.
 import { FieldColorModeId, FieldMatcherID, ThresholdsMode, type ConfigOverrideRule } from '@grafana/data';
 import { BarGaugeDisplayMode, GraphDrawStyle, GraphGradientMode, LegendDisplayMode, LineInterpolation, SortOrder, StackingMode, TooltipDisplayMode, VisibilityMode, VizOrientation, type DataSourceRef } from '@grafana/schema';
-import { PanelBuilders, SceneTimeRange, type VizPanel } from '@grafana/scenes';
+import { PanelBuilders, type VizPanel } from '@grafana/scenes';
 import type { Panel } from '../panel.ts';
 import { promQueries, toPromQuery } from './data.ts';
 import { withCurrencyUnit } from './currency-unit.ts';
@@ -63,7 +63,6 @@ export function vizPanel(panel: Panel, source: DataSourceRef): VizPanel {
   viz.setState({
     fieldConfig: { ...viz.state.fieldConfig, defaults: { ...viz.state.fieldConfig.defaults, decimals: panel.decimals }, overrides: overrides(panel) },
     $behaviors: withCurrencyUnit(panel.unit),
-    $timeRange: panel.lookBack && new SceneTimeRange({ from: `now-${panel.lookBack}`, to: 'now' }),
   });
   return viz;
 }
