@@ -187,7 +187,7 @@ life AS (
 state AS (
   SELECT subscription_id, user_id, created_at, 'trialing' AS state, created_at AS started_at, least(trial_end, since) AS ended_at FROM life WHERE trial_end IS NOT NULL
   UNION ALL
-  SELECT subscription_id, user_id, created_at, 'active', greatest(created_at, least(trial_end, since)), since FROM life WHERE since > created_at
+  SELECT subscription_id, user_id, created_at, 'active', CASE WHEN trial_end IS NULL THEN created_at ELSE greatest(created_at, least(trial_end, since)) END, since FROM life WHERE since > created_at
   UNION ALL
   SELECT subscription_id, user_id, created_at, status, since, NULL FROM life
 )

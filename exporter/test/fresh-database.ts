@@ -1,0 +1,28 @@
+// One database for a test file, emptied between its tests: sooner done than a database for each.
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '@admin-center/database/testing';
+import type pg from 'pg';
+import { exporterPool } from './observe.ts';
+
+export interface FreshDatabase {
+  readonly database: TestDatabase;
+  /** As the exporter's role. */
+  readonly pool: pg.Pool;
+}
+
+/** Call it at the top of a describe; its members are there once tests run. */
+export function freshDatabase(): FreshDatabase {
+  const fresh = {} as { database: TestDatabase; pool: pg.Pool };
+  beforeAll(async () => {
+    fresh.database = await createTestDatabase();
+    fresh.pool = exporterPool(fresh.database.exporterUrl);
+  });
+  afterEach(async () => {
+    await fresh.database.pool.query('DELETE FROM public.conversations; DELETE FROM public.users; DELETE FROM admin_center.tally');
+  });
+  afterAll(async () => {
+    await fresh.pool.end();
+    await fresh.database.close();
+  });
+  return fresh;
+}
