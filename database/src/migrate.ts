@@ -92,6 +92,9 @@ async function probeHost(client: pg.ClientBase): Promise<Probe[]> {
 
 /** Whole the first time; later runs and the worker only follow changes. */
 async function fillDirectory(client: pg.ClientBase, log: (line: string) => void): Promise<void> {
+  if ((await client.query('SELECT FROM admin_center.user_directory LIMIT 1')).rowCount === 0) {
+    log('filling the user directory; with a million users this takes about a minute');
+  }
   const { rows } = await client.query<{ changed: number }>('SELECT admin_center.refresh_user_directory() AS changed');
   const changed = rows[0]?.changed ?? 0;
   if (changed > 0) {

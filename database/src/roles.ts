@@ -8,9 +8,12 @@ export type RolePasswords = Readonly<Record<ServiceRole, string>>;
 
 export const ROLE_NAMES = { exporter: 'admin_center_exporter', api: 'admin_center_api' } as const satisfies Record<ServiceRole, string>;
 
-/** Session defaults of each role; the services may narrow them further. Timeouts in milliseconds. */
+/**
+ * Session defaults of each role; the services may narrow them further. Timeouts in milliseconds. Collectors join a
+ * million users with their subscriptions, on few connections: those sorts and hashes fit 64 MB.
+ */
 const SETTINGS: Record<ServiceRole, Readonly<Record<string, string>>> = {
-  exporter: { default_transaction_read_only: 'on', statement_timeout: '30000', idle_in_transaction_session_timeout: '30000', search_path: 'admin_center, pg_catalog', timezone: 'UTC' },
+  exporter: { default_transaction_read_only: 'on', statement_timeout: '30000', idle_in_transaction_session_timeout: '30000', search_path: 'admin_center, pg_catalog', timezone: 'UTC', work_mem: '64MB' },
   api: { statement_timeout: '30000', idle_in_transaction_session_timeout: '30000', search_path: 'admin_center, pg_catalog', timezone: 'UTC' },
 };
 
