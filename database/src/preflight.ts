@@ -1,6 +1,6 @@
 // What must be true of a database before anything is changed in it; each check fails with one message that says what to do.
 import pg from 'pg';
-import type { hostAdapter } from '../hosts/cloudtolocalllm/adapter.ts';
+import type { HostAdapter } from '../hosts/cloudtolocalllm/adapter.ts';
 
 const OLDEST_VERSION = 15;
 
@@ -51,7 +51,7 @@ export function checkVersion(version: number): void {
 }
 
 /** @throws Error on the first thing that is missing, with the SQL that gives it */
-export async function checkDatabase(client: pg.ClientBase, host: typeof hostAdapter): Promise<void> {
+export async function checkDatabase(client: pg.ClientBase, host: HostAdapter): Promise<void> {
   const { rows } = await client.query<{ version: number; database: string; owner: string; may_create: boolean; schema_is_ours: boolean | null }>(`
     SELECT current_setting('server_version_num')::integer AS version, quote_ident(current_database()) AS database, quote_ident(current_user) AS owner,
       has_database_privilege(current_database(), 'CREATE') AS may_create,
@@ -67,7 +67,7 @@ export async function checkDatabase(client: pg.ClientBase, host: typeof hostAdap
   }
 }
 
-async function checkHostTables(client: pg.ClientBase, host: typeof hostAdapter, owner: string): Promise<void> {
+async function checkHostTables(client: pg.ClientBase, host: HostAdapter, owner: string): Promise<void> {
   const needed = Object.entries(host.requires).flatMap(([table, columns]) => columns.map((column) => ({ table, column })));
   const { rows } = await client.query<{ table: string; columns: string[] | null; readable: boolean | null }>(
     `SELECT needed.table, to_regclass(needed.table) IS NOT NULL AND has_table_privilege(to_regclass(needed.table), 'SELECT') AS readable,

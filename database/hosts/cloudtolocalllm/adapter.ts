@@ -8,11 +8,20 @@ export interface HostGrant {
   readonly columns: readonly string[];
 }
 
-export const hostAdapter = {
+export interface HostAdapter {
+  readonly title: string;
+  /** Where views/, functions/ and probes.sql are. */
+  readonly directory: string;
+  /** Tables and columns the views read. Without one of them this is not the host's database. */
+  readonly requires: Readonly<Record<string, readonly string[]>>;
+  /** What the write functions need; nothing else of the host is open to the API role but the views. */
+  readonly apiGrants: readonly HostGrant[];
+}
+
+export const hostAdapter: HostAdapter = {
   title: 'CloudToLocalLLM',
   directory: fileURLToPath(new URL('.', import.meta.url)),
 
-  /** Tables and columns the views read. Without one of them this is not the host's database. */
   requires: {
     'public.users': ['id', 'email', 'jwt_id', 'name', 'nickname', 'username', 'locale', 'email_verified', 'created_at', 'updated_at', 'last_login', 'metadata', 'is_suspended', 'suspended_at', 'suspension_reason', 'deleted_at'],
     'public.user_sessions': ['id', 'user_id', 'created_at', 'last_activity', 'expires_at', 'ip_address', 'user_agent', 'is_active'],
@@ -23,14 +32,13 @@ export const hostAdapter = {
     'public.admin_audit_logs': ['id', 'created_at', 'admin_user_id', 'admin_role', 'action', 'resource_type', 'resource_id', 'affected_user_id', 'details', 'ip_address', 'user_agent'],
     'public.conversations': ['id', 'user_id', 'created_at'],
     'public.messages': ['conversation_id', 'role', 'timestamp'],
-  } satisfies Readonly<Record<string, readonly string[]>> as Readonly<Record<string, readonly string[]>>,
+  },
 
-  /** What the write functions need; nothing else of the host is open to the API role but the views. */
   apiGrants: [
     { privilege: 'SELECT', table: 'public.users', columns: ['id'] },
     { privilege: 'UPDATE', table: 'public.users', columns: ['is_suspended', 'suspended_at', 'suspension_reason'] },
     { privilege: 'SELECT', table: 'public.user_sessions', columns: ['user_id', 'is_active', 'expires_at'] },
     { privilege: 'UPDATE', table: 'public.user_sessions', columns: ['is_active'] },
     { privilege: 'INSERT', table: 'public.admin_audit_logs', columns: ['admin_user_id', 'admin_role', 'action', 'resource_type', 'resource_id', 'affected_user_id', 'details', 'ip_address', 'user_agent'] },
-  ] satisfies readonly HostGrant[] as readonly HostGrant[],
-} as const;
+  ],
+};
