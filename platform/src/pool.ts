@@ -43,7 +43,9 @@ export function createPool(options: PoolOptions): pg.Pool {
     options: settings.join(' '),
     types: types as pg.CustomTypesConfig,
   });
-  // An idle connection that breaks (server restart) must not end the process; the next query opens another.
+  // A connection that breaks (server restart) must not end the process, be it idle or in use between two statements; the
+  // next query opens another.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

@@ -3,6 +3,7 @@
 import type { EndpointContract } from '@admin-center/contracts/capability';
 import type { Histogram } from '@opentelemetry/api';
 import { appendEntry, type Entry, mirrorEntry, type Target } from './audit-entry.ts';
+import { checkPermission } from './auth/admins.ts';
 import type { RequestContext } from './context.ts';
 import type { Database, Tx } from './database.ts';
 import { isDisconnected } from './database-errors.ts';
@@ -76,6 +77,7 @@ export function createRecorder(database: Database, duration: Histogram): Recorde
           const before = await work.read(tx);
           const result = await work.run(tx, before);
           const done = { before, result, after: await work.read(tx) };
+          await checkPermission(tx, context);
           const entry: Entry = { action, outcome: 'success', target, reason: work.reason ?? null, ...work.keep(done) };
           await mirrorEntry(tx, context, entry);
           const sequence = await appendEntry(tx, context, entry);

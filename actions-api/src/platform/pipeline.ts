@@ -4,17 +4,17 @@ import type { Request, RequestHandler, Response } from 'express';
 import type {} from 'pino-http';
 import type { Logger } from '@admin-center/platform/log';
 import type { Audited, Recorder } from './audited.ts';
-import { findActor, withoutRole } from './auth/admins.ts';
+import { findActor, requirePermission, withoutRole } from './auth/admins.ts';
 import type { VerifiedIdentity } from './auth/grafana-identity.ts';
 import type { Actor, RequestContext } from './context.ts';
 import type { Database } from './database.ts';
-import { AppError, denied } from './errors.ts';
+import { AppError } from './errors.ts';
 import { clientIp } from './http/client-ip.ts';
 import { deadlineOf, withDeadline } from './http/deadline.ts';
 import type { RateLimits } from './http/rate-limit.ts';
 import { readClaim } from './idempotency.ts';
 import { parseRequest, readBody } from './parse.ts';
-import { renderReply, sendReply, type BodyOf } from './reply.ts';
+import { type BodyOf, renderReply, type Reply, sendReply } from './reply.ts';
 import type { Route } from './route.ts';
 
 const USER_AGENT_MAX = 400;
@@ -28,24 +28,25 @@ export interface Pipeline {
 }
 
 export function serve(pipeline: Pipeline, route: Route): RequestHandler {
-  const { contract, handle } = route;
   return async (request, response) => {
-    response.locals['route'] = contract.path;
-    const context = await authorize(pipeline, contract, request, response);
-    const body = contract.method === 'GET' ? undefined : await readBody(request, response);
-    const input = parseRequest(contract, request, body);
-    const idempotency = contract.method === 'GET' ? null : readClaim(request, input);
-    const result = await withDeadline(deadlineOf(contract), handle(input, { ...context, idempotency }));
-    if (contract.method === 'GET') {
-      await sendReply(response, renderReply(contract, result as BodyOf<EndpointContract>, context.log));
-      return;
-    }
-    const { reply, replayed } = result as Audited<EndpointContract>;
+    response.locals['route'] = route.contract.path;
+    const { reply, replayed } = await withDeadline(deadlineOf(route.contract), answer(pipeline, route, request, response));
     if (replayed) {
       response.set('Idempotency-Replayed', 'true');
     }
     await sendReply(response, reply);
   };
+}
+
+async function answer(pipeline: Pipeline, { contract, handle }: Route, request: Request, response: Response): Promise<{ reply: Reply; replayed: boolean }> {
+  const context = await authorize(pipeline, contract, request, response);
+  const body = contract.method === 'GET' ? undefined : await readBody(request, response);
+  const input = parseRequest(contract, request, body);
+  if (contract.method === 'GET') {
+    const result = await handle(input, context);
+    return { reply: renderReply(contract, result as BodyOf<EndpointContract>, context.log), replayed: false };
+  }
+  return (await handle(input, { ...context, idempotency: readClaim(request, input) })) as Audited<EndpointContract>;
 }
 
 /** @throws AppError 403 with a type for each reason, 429, or 503 when nobody can be identified right now */
@@ -82,16 +83,15 @@ async function authorize(pipeline: Pipeline, contract: EndpointContract, request
   if (refusal !== null) {
     return refuse(withoutRole(identity), refusal);
   }
-  const actor = await findActor(pipeline.database, identity).catch((error: unknown) =>
-    error instanceof AppError && error.status === 403 ? refuse(withoutRole(identity), error) : Promise.reject(error),
-  );
-  if (contract.permission !== null && !actor.permissions.has(contract.permission)) {
-    return refuse(actor, permissionMissing(actor, contract.permission));
+  let actor = withoutRole(identity);
+  try {
+    actor = await findActor(pipeline.database, identity);
+    requirePermission(actor, contract.permission);
+  } catch (error) {
+    if (error instanceof AppError && error.status === 403) {
+      return refuse(actor, error);
+    }
+    throw error;
   }
   return contextOf(actor);
 }
-
-const permissionMissing = (actor: Actor, permission: string): AppError =>
-  actor.roles.length === 0
-    ? denied('no_admin_role', `${actor.email} has no admin role in this product. A super admin can grant one in the host application.`)
-    : denied('permission_missing', `Your role (${actor.roles.join(', ')}) does not include the permission ${permission}.`);

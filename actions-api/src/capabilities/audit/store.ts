@@ -123,7 +123,7 @@ export async function listMarks(database: Queryable, { from, to, targetId }: { r
     ORDER BY m.at DESC, m.id DESC
     LIMIT ${MARKS_MAX}
   `.execute(database);
-  return rows.reverse().map((row) => ({
+  return rows.toReversed().map((row) => ({
     id: String(row.id),
     at: row.at.toISOString(),
     endedAt: row.ended_at?.toISOString() ?? null,

@@ -1,7 +1,7 @@
 // Finds the admin behind an identity in the host's `admin` view, on every request: a role that is revoked counts at once.
 import { type Role, ROLES } from '@admin-center/contracts/capability';
 import { sql } from 'kysely';
-import type { Actor, Identity } from '../context.ts';
+import type { Actor, Identity, RequestContext } from '../context.ts';
 import type { Queryable } from '../database.ts';
 import { denied } from '../errors.ts';
 import { permissionsOf, strongestRole } from './permissions.ts';
@@ -23,4 +23,21 @@ export async function findActor(database: Queryable, identity: Identity): Promis
   const [userId = null] = accounts;
   const roles = rows.map((row) => row.role).filter(isRole);
   return { ...identity, userId, roles, role: strongestRole(roles), permissions: permissionsOf(roles) };
+}
+
+/**
+ * Asked when a request begins, and again before a write is committed: whoever lost the role meanwhile does not get through.
+ * @throws AppError 403
+ */
+export async function checkPermission(database: Queryable, { actor, contract }: RequestContext): Promise<void> {
+  requirePermission(await findActor(database, actor), contract.permission);
+}
+
+export function requirePermission(actor: Actor, permission: string | null): void {
+  if (permission === null || actor.permissions.has(permission)) {
+    return;
+  }
+  throw actor.roles.length === 0
+    ? denied('no_admin_role', `${actor.email} has no admin role in this product. A super admin can grant one in the host application.`)
+    : denied('permission_missing', `Your role (${actor.roles.join(', ')}) does not include the permission ${permission}.`);
 }

@@ -1,7 +1,7 @@
 // An answer within a bounded time, even when the database accepts a question and never replies.
 import { unavailable } from '../errors.ts';
 
-const READ_MS = 10_000;
+const READ_MS = 8_000;
 const WRITE_MS = 30_000;
 /** Files are put together before they are sent. */
 const FILE_MS = 120_000;

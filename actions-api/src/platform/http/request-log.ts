@@ -19,6 +19,9 @@ export const requestLog = (log: Logger) =>
       req: ({ method, url }: { method: string; url: string }) => ({ method, path: url.split('?', 1)[0] }),
       res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
     },
+    // The error itself is logged where it is answered, with its cause.
+    customErrorObject: (_request, _response, _error, line: object) => ({ ...line, err: undefined }),
+    customErrorMessage: () => 'request failed',
     customProps: (_request, response) => ({ subject: (response as Response).locals?.['subject'] as string | undefined }),
     customLogLevel: (request, response, error) =>
       error !== undefined || response.statusCode >= 500 ? 'error' : request.url === '/healthz' || request.url === '/readyz' ? 'trace' : 'info',

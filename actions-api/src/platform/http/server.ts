@@ -7,6 +7,7 @@ const KEEP_ALIVE_MS = 95_000;
 const HEADERS_MS = 10_000;
 /** For receiving a request; answers may take longer. */
 const REQUEST_MS = 30_000;
+const SWEEP_MS = 50;
 
 export interface Server {
   /** The port it really listens on. */
@@ -24,8 +25,12 @@ export async function listen(app: RequestListener, host: string, port: number): 
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
+        // A connection whose request is answered later becomes idle later.
+        const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+        server.close(() => {
+          clearInterval(sweep);
+          resolve();
+        });
       }),
   };
 }

@@ -10,7 +10,7 @@ export interface Loop {
 
 /** A run that fails is logged and tried again at the next turn. */
 export function startLoop(name: string, intervalMs: number, log: Logger, run: () => Promise<void>): Loop {
-  let closed = false;
+  const closing = new AbortController();
   let woken = false;
   let wakeUp = (): void => undefined;
 
@@ -21,13 +21,13 @@ export function startLoop(name: string, intervalMs: number, log: Logger, run: ()
         clearTimeout(timer);
         resolve();
       };
-      if (woken || closed) {
+      if (woken || closing.signal.aborted) {
         wakeUp();
       }
     });
 
   const turn = async (): Promise<void> => {
-    while (!closed) {
+    while (!closing.signal.aborted) {
       woken = false;
       await run().catch((err: unknown) => log.warn({ err, loop: name }, 'a run failed; the next one follows'));
       await pause();
@@ -41,7 +41,7 @@ export function startLoop(name: string, intervalMs: number, log: Logger, run: ()
       wakeUp();
     },
     async close() {
-      closed = true;
+      closing.abort();
       wakeUp();
       await ended;
     },

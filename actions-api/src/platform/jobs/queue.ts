@@ -7,6 +7,11 @@ import type { Logger } from '@admin-center/platform/log';
 
 export const JOB_SCHEMA = 'admin_center_worker';
 const RESTART_MS = 5_000;
+/**
+ * With these, results of jobs are written by code that retries and then stops the runner; by default they are written
+ * without anybody waiting, and a lost connection would end the process by an unhandled rejection.
+ */
+const PRESET = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } } as const;
 
 export interface Job {
   readonly name: string;
@@ -28,7 +33,6 @@ export interface JobQueue {
  * `repeatAfterSeconds` puts itself back when it ends; the cron line only brings it back if its worker was killed.
  */
 export function startJobs(pool: pg.Pool, log: Logger, jobs: readonly Job[]): JobQueue {
-  let closed = false;
   let runner: Runner | null = null;
   const closing = new AbortController();
 
@@ -54,13 +58,16 @@ export function startJobs(pool: pg.Pool, log: Logger, jobs: readonly Job[]): Job
   });
 
   const supervise = async (): Promise<void> => {
-    while (!closed) {
+    while (!closing.signal.aborted) {
       try {
-        runner = await run({ pgPool: pool, schema: JOB_SCHEMA, taskList, parsedCronItems: parseCronItems(cronItems), concurrency: 2, noHandleSignals: true, logger });
-        for (const job of jobs.filter(({ atStart }) => atStart)) {
-          await runner.addJob(job.name, {}, once(job.name));
-        }
-        await runner.promise;
+        runner = await run({ preset: PRESET, pgPool: pool, schema: JOB_SCHEMA, taskList, parsedCronItems: parseCronItems(cronItems), concurrency: 2, noHandleSignals: true, logger });
+        // Watched from the first moment: it may give up while the first jobs are being put in.
+        const firstJobs = async (started: Runner): Promise<void> => {
+          for (const job of jobs.filter(({ atStart }) => atStart)) {
+            await started.addJob(job.name, {}, once(job.name));
+          }
+        };
+        await Promise.all([runner.promise, firstJobs(runner)]);
       } catch (err) {
         log.warn({ err }, 'the job runner stopped');
         await runner?.stop().catch(() => undefined);
@@ -72,7 +79,6 @@ export function startJobs(pool: pg.Pool, log: Logger, jobs: readonly Job[]): Job
 
   return {
     async close() {
-      closed = true;
       closing.abort();
       await runner?.stop().catch(() => undefined);
       await ended;
