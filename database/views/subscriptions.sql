@@ -134,7 +134,7 @@ WITH paid AS (
     life_whole AS (PARTITION BY user_id, subscription_id ORDER BY started_at ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 ),
 changed AS (
-  SELECT subscription_id, user_id, CASE WHEN before IS NOT NULL THEN started_at END AS started_at, tier
+  SELECT subscription_id, user_id, CASE WHEN before IS NOT NULL THEN started_at END AS started_at, tier, false AS is_current
   FROM paid
   WHERE before IS DISTINCT FROM tier
   UNION ALL
@@ -142,12 +142,15 @@ changed AS (
     subscription.subscription_id,
     subscription.user_id,
     CASE WHEN last.tier IS NOT NULL THEN greatest(last.started_at, least(subscription.updated_at, now())) END,
-    subscription.tier
+    subscription.tier,
+    true
   FROM admin_center.subscription
   LEFT JOIN (SELECT subscription_id, latest AS tier, max(started_at) AS started_at FROM paid GROUP BY 1, 2) AS last USING (subscription_id)
   WHERE last.tier IS DISTINCT FROM subscription.tier
 )
-SELECT subscription_id, user_id, tier, started_at, lead(started_at) OVER (PARTITION BY user_id, subscription_id ORDER BY started_at NULLS FIRST) AS ended_at
+SELECT
+  subscription_id, user_id, tier, started_at,
+  lead(started_at) OVER (PARTITION BY user_id, subscription_id ORDER BY started_at NULLS FIRST, is_current) AS ended_at
 FROM changed;
 
 -- Every subscription's life in states and tiers. The host keeps only the present state, so the past is what its dates
