@@ -135,10 +135,13 @@ describe("with a host's own database", () => {
 
   test('that is too old: it says which version is needed', async () => {
     const old = await startOldPostgres();
-    const product = await start('old', `postgresql://owner:secret@127.0.0.1:${(old.address() as AddressInfo).port}/host`);
-    expect(await product.ended).toBe(1);
-    expect(product.output()).toContain('PostgreSQL 14.9 is too old: version 15 or newer is needed.');
-    old.close();
+    try {
+      const product = await start('old', `postgresql://owner:secret@127.0.0.1:${(old.address() as AddressInfo).port}/host`);
+      expect(await product.ended).toBe(1);
+      expect(product.output()).toContain('PostgreSQL 14 is too old: version 15 or newer is needed.');
+    } finally {
+      old.close();
+    }
   }, LONG);
 
   test('that is not one, or a port that is no number: every bad variable is named', async () => {
@@ -153,11 +156,13 @@ describe("with a host's own database", () => {
     expect(product.output()).toContain('Nobody has an admin role in this database');
   }, LONG);
 
-  test('comes up on it, without a demo row and without the simulator', async () => {
+  test('comes up on it even without Prometheus, and never with a demo row or the simulator', async () => {
     await database.make.admin({ email: 'root+one@host.example', role: 'super_admin' });
     const before = await database.pool.query('SELECT count(*) AS users FROM public.users');
-    const product = await start('host', database.url, { HISTORY_DAYS: '5' });
+    const product = await start('host', database.url, { PATH: '/nowhere', INSTALL_PACKAGES: 'false' });
     await product.says('Ctrl-C stops everything.');
+    expect(product.output()).toMatch(/! prometheus is not installed\. Graphs stay empty.*apt-get install prometheus/);
+    expect(product.output()).not.toContain('Prometheus  ');
     expect(product.output()).toContain('(root-one@host.example)  may do everything');
     product.signal('SIGTERM');
     expect(await product.ended).toBe(0);

@@ -69,7 +69,6 @@ export function startChild(spec: ChildSpec, dataDir: string): Child {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal === null ? `code ${code}` : `signal ${signal}`));
   });
-  child.unref();
   child.channel?.unref();
   const pid = child.pid ?? 0;
   const identity = pid === 0 ? null : identify(pid);

@@ -58,31 +58,32 @@ export async function startStack(config: LauncherConfig, progress: Progress, sig
   try {
     await requirePorts(portUses(config));
     const credentials = await loadCredentials(config.DATA_DIR);
-    // Building, fetching tools and filling the database do not need each other.
-    const builds = Promise.all([build('Plugin', pluginBuild, progress, aborted), build('Web shell', standaloneBuild, progress, aborted)]);
-    const fetching = findTools(config, () => undefined);
-    const preparing = prepareDatabase(config, credentials, progress, aborted).then((prepared) => {
-      database = prepared;
-      return prepared;
+    // Each part starts as soon as what it needs is there; only the web interface waits for the builds.
+    const built = Promise.all([build('Plugin', pluginBuild, progress, aborted), build('Web shell', standaloneBuild, progress, aborted)]);
+    const prepared = Promise.all([
+      prepareDatabase(config, credentials, progress, aborted).then((ready) => {
+        database = ready;
+        return ready;
+      }),
+      findTools(config, () => undefined),
+    ]).then(async ([ready, tools]) => ({ ready, tools, people: await writeAdminsFile(config.DATA_DIR, ready) }));
+    const serving = prepared.then(({ ready, tools }) => {
+      tools.missing.forEach((line) => progress.say(`! ${line}`));
+      const surroundings: Surroundings = {
+        exporterUrl: ready.exporterUrl,
+        apiUrl: ready.apiUrl,
+        witnessFile: path.join(config.DATA_DIR, 'audit-witness', `${ready.identity}.jsonl`),
+        prometheus: tools.prometheus !== null,
+        alertmanager: tools.alertmanager !== null,
+      };
+      return Promise.all([
+        launchService(exporterService(config, surroundings), `Exporter on port ${config.EXPORTER_PORT}`),
+        launchService(actionsApiService(config, credentials, surroundings), `Actions API on port ${config.API_PORT}`),
+        startMonitoring(config, ready, tools, progress, launchService),
+      ]);
     });
-    const [ready, tools] = await allOrNone(failing, preparing, fetching, builds);
-    goOn();
-    tools.missing.forEach((line) => progress.say(`! ${line}`));
-    const people = await writeAdminsFile(config.DATA_DIR, ready);
-    const surroundings: Surroundings = {
-      exporterUrl: ready.exporterUrl,
-      apiUrl: ready.apiUrl,
-      witnessFile: path.join(config.DATA_DIR, 'audit-witness', `${ready.identity}.jsonl`),
-      prometheus: tools.prometheus !== null,
-      alertmanager: tools.alertmanager !== null,
-    };
-    await allOrNone(
-      failing,
-      startMonitoring(config, ready, tools, progress, launchService),
-      launchService(exporterService(config, surroundings), `Exporter on port ${config.EXPORTER_PORT}`),
-      launchService(actionsApiService(config, credentials, surroundings), `Actions API on port ${config.API_PORT}`),
-      launchService(standaloneService(config, credentials), `Web interface on port ${config.UI_PORT}`),
-    );
+    const showing = Promise.all([prepared, built]).then(() => launchService(standaloneService(config, credentials), `Web interface on port ${config.UI_PORT}`));
+    const [{ ready, tools, people }] = await allOrNone(failing, prepared, built, serving, showing);
     if (ready.demo && config.SIMULATOR) {
       launch(simulatorService(config, ready.ownerUrl));
     }

@@ -38,7 +38,7 @@ export function startOldPostgres(): Promise<Server> {
         socket.write(Buffer.concat([message('R', int32(0)), message('S', text('server_version'), text('14.9')), READY]));
       } else if (chunk.toString('latin1', 0, 1) === 'Q') {
         const asked = chunk.includes('server_version_num');
-        socket.write(Buffer.concat([asked ? row({ version: '14', shown: '14.9', database: 'host', owner: 'owner' }) : message('C', text('SELECT 0')), READY]));
+        socket.write(Buffer.concat([asked ? row({ version: '140009', database: 'host', owner: 'owner' }) : message('C', text('SELECT 0')), READY]));
       } else {
         socket.end();
       }

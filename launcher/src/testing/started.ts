@@ -20,8 +20,8 @@ export interface Started {
   readonly pid: number;
   /** All that was printed so far. */
   readonly output: () => string;
-  /** Resolves with the exit code, or 128 for a signal. */
-  readonly ended: Promise<number>;
+  /** Resolves with the exit code, or the name of the signal that ended it. */
+  readonly ended: Promise<number | string>;
   /** Waits for a text; rejects with all output when the process ends before. */
   says(text: string): Promise<void>;
   signal(signal: NodeJS.Signals): void;
@@ -40,9 +40,9 @@ export function startProduct(environment: Readonly<Record<string, string>>): Sta
       output += chunk.toString('utf8');
     });
   }
-  const ended = once(child, 'close').then(([code]) => {
+  const ended = once(child, 'close').then(([code, signal]) => {
     over = true;
-    return (code as number | null) ?? 128;
+    return (code as number | null) ?? String(signal);
   });
   return {
     pid: child.pid ?? 0,
