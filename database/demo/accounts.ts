@@ -29,7 +29,8 @@ export function subjectOf(person: Person): string | null {
     return `google-oauth2|1${digits(20)}`;
   }
   if (drawn < 0.93) {
-    return `github|${digits(8)}`;
+    // Longer than GitHub's own, so that two of a few million people never share one.
+    return `github|${digits(16)}`;
   }
   return drawn < 0.97 ? `windowslive|${token(key, 2)}` : null;
 }

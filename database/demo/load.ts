@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { sessionsOfDay, type Citizen } from './citizens.ts';
 import { createCompany, type Company } from './company.ts';
-import { conversationOf, conversationRow, hasConversation, messageRows } from './conversations.ts';
+import { conversationOf, conversationRow, hasConversation, messageRows, type Conversation } from './conversations.ts';
 import { DAY, dayOf } from './calendar.ts';
 import { copyRows } from './copy.ts';
 import { LOAD_LOCK, refuseForeignRows } from './guard.ts';
@@ -62,6 +62,16 @@ function* signInRows(company: Company, sessions: readonly Session[]): Generator<
   }
 }
 
+function* conversationsOf(company: Company, sessions: readonly Session[], citizens: readonly Citizen[]): Generator<Conversation> {
+  const subjects = new Map(citizens.map(({ person, subject }) => [person.id, subject]));
+  for (const session of sessions) {
+    const conversation = conversationOf(session, subjects.get(session.person.id) ?? null);
+    if (conversation.createdAt <= company.loadedAt) {
+      yield conversation;
+    }
+  }
+}
+
 async function prepare(client: pg.Client): Promise<void> {
   await client.query('SELECT pg_advisory_xact_lock($1)', [LOAD_LOCK]);
   if (await refuseForeignRows(client)) {
@@ -96,10 +106,9 @@ async function write(client: pg.Client, company: Company, onProgress: (text: str
   const before = done;
   await put('user_sessions', sessionRows(company, citizens, kept, (share) => report('user_sessions', before + share * SHARES.user_sessions)));
   await put('audit_logs', signInRows(company, kept.signIns));
-  const subjects = new Map(citizens.map(({ person, subject }) => [person.id, subject]));
-  const conversations = kept.conversations.map((session) => conversationOf(session, subjects.get(session.person.id) ?? null)).filter(({ createdAt }) => createdAt <= company.loadedAt);
-  await put('conversations', conversations.map((conversation) => conversationRow(conversation, company.loadedAt)));
-  await put('messages', conversations.flatMap((conversation) => messageRows(conversation, 0, company.loadedAt)));
+  const conversations = (): Generator<Conversation> => conversationsOf(company, kept.conversations, citizens);
+  await put('conversations', conversations().map((conversation) => conversationRow(conversation, company.loadedAt)));
+  await put('messages', conversations().flatMap((conversation) => messageRows(conversation, 0, company.loadedAt)));
   return loaded as LoadedRows;
 }
 
