@@ -49,7 +49,8 @@ interface State {
   durationSeconds: number;
   intervalSeconds: number;
   failures: number;
-  error: Error | null;
+  /** Of the last run. */
+  error: unknown;
   expiry: NodeJS.Timeout | undefined;
   next: NodeJS.Timeout | undefined;
   running: Promise<void> | null;
@@ -75,7 +76,11 @@ export function runCollectors({ pool, collectors, exposition, log, clock, random
   }));
 
   async function publish(): Promise<void> {
-    await exposition.publish([healthText(states), ...states.map((state) => state.text), await appendix()].join(''));
+    const appended = await appendix().catch((err: unknown) => {
+      log.error({ err }, 'the metrics of the process failed');
+      return '';
+    });
+    await exposition.publish([healthText(states), ...states.map((state) => state.text), appended].join(''));
   }
 
   async function run(state: State): Promise<void> {
@@ -106,7 +111,7 @@ export function runCollectors({ pool, collectors, exposition, log, clock, random
   }
 
   function failed(state: State, seconds: number, error: unknown): void {
-    Object.assign(state, { success: false, durationSeconds: seconds, failures: state.failures + 1, error: error instanceof Error ? error : new Error(String(error)) });
+    Object.assign(state, { success: false, durationSeconds: seconds, failures: state.failures + 1, error });
     log.error({ collector: state.collector.name, err: error, failures: state.failures }, 'the collector failed');
   }
 
@@ -148,9 +153,10 @@ function pauseSeconds(state: State): number {
 export const ownMetrics = (collector: Collector): readonly MetricContract[] => collector.capability.metrics.filter((metric) => metric.source === 'exporter');
 
 const databaseAway = (states: readonly State[]): string[] =>
-  states.filter((state) => isConnectionError(state.error)).slice(0, 1).map((state) => `The database is away: ${state.error?.message}`);
+  states.filter((state) => isConnectionError(state.error)).slice(0, 1).map((state) => `The database is away: ${(state.error as Error).message}`);
 
-const neverSucceeded = (state: State): string => `Collector ${state.collector.name} has not succeeded yet${state.error === null ? '' : `: ${state.error.message}`}`;
+const neverSucceeded = ({ collector, error }: State): string =>
+  `Collector ${collector.name} has not succeeded yet${error === null ? '' : `: ${(error as Error).message}`}`;
 
 function healthText(states: readonly State[]): string {
   const samples = states.flatMap(({ collector, success, succeededAt, durationSeconds, intervalSeconds, renderer }) => {

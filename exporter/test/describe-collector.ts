@@ -7,6 +7,7 @@ import type pg from 'pg';
 import type { Collector } from '../src/collector.ts';
 import { createExposition } from '../src/exposition.ts';
 import { ownMetrics, runCollectors } from '../src/run-collectors.ts';
+import { eventually } from './eventually.ts';
 import { exporterPool, observe, parseText, type Scraped } from './observe.ts';
 
 export interface ConformanceOptions {
@@ -101,21 +102,6 @@ async function runBeside(broken: Collector): Promise<{ readonly page: Scraped; c
       await database.close();
     },
   };
-}
-
-/** Polls until there is an answer, at most ten seconds. */
-export async function eventually<T>(ask: () => T | null | Promise<T | null>): Promise<T> {
-  const until = Date.now() + 10_000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== null) {
-      return answer;
-    }
-    if (Date.now() > until) {
-      throw new Error(`still no answer after 10 s from ${ask.toString()}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 function seriesOf(metric: MetricContract): string[] {
