@@ -62,12 +62,13 @@ function* signInRows(company: Company, sessions: readonly Session[]): Generator<
   }
 }
 
-function* conversationsOf(company: Company, sessions: readonly Session[], citizens: readonly Citizen[]): Generator<Conversation> {
+/** Made twice, for their rows and for their messages', rather than kept: in a large company they are many. */
+function* rowsOfConversations<Row>(company: Company, sessions: readonly Session[], citizens: readonly Citizen[], rowsOf: (conversation: Conversation) => Row[]): Generator<Row> {
   const subjects = new Map(citizens.map(({ person, subject }) => [person.id, subject]));
   for (const session of sessions) {
     const conversation = conversationOf(session, subjects.get(session.person.id) ?? null);
     if (conversation.createdAt <= company.loadedAt) {
-      yield conversation;
+      yield* rowsOf(conversation);
     }
   }
 }
@@ -106,9 +107,9 @@ async function write(client: pg.Client, company: Company, onProgress: (text: str
   const before = done;
   await put('user_sessions', sessionRows(company, citizens, kept, (share) => report('user_sessions', before + share * SHARES.user_sessions)));
   await put('audit_logs', signInRows(company, kept.signIns));
-  const conversations = (): Generator<Conversation> => conversationsOf(company, kept.conversations, citizens);
-  await put('conversations', conversations().map((conversation) => conversationRow(conversation, company.loadedAt)));
-  await put('messages', conversations().flatMap((conversation) => messageRows(conversation, 0, company.loadedAt)));
+  const talk = <Row>(rowsOf: (conversation: Conversation) => Row[]): Generator<Row> => rowsOfConversations(company, kept.conversations, citizens, rowsOf);
+  await put('conversations', talk((conversation) => [conversationRow(conversation, company.loadedAt)]));
+  await put('messages', talk((conversation) => messageRows(conversation, 0, company.loadedAt)));
   return loaded as LoadedRows;
 }
 
