@@ -11,24 +11,27 @@ const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', 
 
 export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: FLAGS });
 
-export interface SignInOptions {
+export interface ContextOptions {
   readonly theme?: Theme;
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** Where the shell answers, when that is not BASE_URL. */
+  readonly baseURL?: string;
 }
 
 /** Opens a context of its own (cookies, cache) with motion reduced, so that screenshots do not catch an animation. */
-export async function openContext(browser: Browser, { theme = 'dark', viewport = { width: 1440, height: 900 } }: SignInOptions = {}): Promise<BrowserContext> {
-  const context = await browser.newContext({ baseURL: baseUrl(), viewport, reducedMotion: 'reduce', acceptDownloads: true });
-  await context.addCookies([{ name: 'admin_center_theme', value: theme, url: baseUrl() }]);
+export async function openContext(browser: Browser, { theme = 'dark', viewport = { width: 1440, height: 900 }, baseURL = baseUrl() }: ContextOptions = {}): Promise<BrowserContext> {
+  const context = await browser.newContext({ baseURL, viewport, reducedMotion: 'reduce', acceptDownloads: true });
+  await context.addCookies([{ name: 'admin_center_theme', value: theme, url: baseURL }]);
   return context;
 }
 
 /**
  * Signs in as the person with this login, on the sign-in page.
+ * @param page of a context of `openContext`
  * @param path where to go afterwards; the page is there, not necessarily drawn
  */
 export async function signIn(page: Page, login: string, path: string = '/'): Promise<void> {
-  await page.goto(`${baseUrl()}/login?redirectTo=${encodeURIComponent(path)}`);
+  await page.goto(`/login?redirectTo=${encodeURIComponent(path)}`);
   await page.locator(`button[name="login"][value="${login}"]`).click();
   await page.waitForURL((url) => !url.pathname.startsWith('/login'));
 }
@@ -68,7 +71,8 @@ export function collectProblems(page: Page, { expectedStatuses = [] }: ProblemOp
   });
   page.on('request', (request) => {
     const { origin, pathname } = new URL(request.url());
-    if (origin !== new URL(baseUrl()).origin && !/^(?:data|blob):/.test(request.url())) {
+    const own = page.url() === 'about:blank' ? origin : new URL(page.url()).origin;
+    if (origin !== own && !/^(?:data|blob):/.test(request.url())) {
       problems.push(`call to another origin: ${request.url()}`);
     }
     if (/^\/apis?\//.test(pathname) && ![...PLUGIN_MAY_CALL, ...HOST_CALLS].some((allowed) => allowed.test(pathname))) {

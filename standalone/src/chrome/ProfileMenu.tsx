@@ -12,6 +12,7 @@ export function ProfileMenu() {
   const otherTheme = config.theme2.isDark ? 'light' : 'dark';
   const menu = () => (
     <Menu
+      onOpen={(focusOnItem) => focusOnItem(0)}
       header={
         <div className={styles.who}>
           <Text weight="medium">{name}</Text>
@@ -30,7 +31,7 @@ export function ProfileMenu() {
   );
   return (
     <Dropdown overlay={menu} placement="bottom-end">
-      <button type="button" className={styles.button} aria-label={`Profile of ${name}`}>
+      <button type="button" className={styles.button} aria-label={`${initials(name || login)}, profile of ${name}`}>
         <span aria-hidden="true" className={styles.initials}>
           {initials(name || login)}
         </span>
@@ -71,7 +72,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     height: 28,
     borderRadius: theme.shape.radius.circle,
     background: theme.colors.primary.transparent,
-    color: theme.colors.primary.text,
+    color: theme.colors.text.primary,
     fontSize: theme.typography.bodySmall.fontSize,
     fontWeight: theme.typography.fontWeightMedium,
   }),

@@ -23,7 +23,7 @@ export function AppRoot({ app }: { app: Promise<HostedApp> }) {
   const query: KeyValue = locationSearchToObject(search);
   return (
     <PluginContextProvider meta={plugin.meta}>
-      <ErrorBoundaryAlert title="The page failed" style="page">
+      <ErrorBoundaryAlert title="The page failed" style="page" dependencies={[pathname]}>
         <Suspense fallback={<LoadingPlaceholder text="Loading" />}>
           <Root meta={plugin.meta} basename={pathname} onNavChanged={ignoreNavigation} query={query} path={pathname} />
         </Suspense>

@@ -27,7 +27,7 @@ export function PluginConfigPage({ app }: { app: Promise<HostedApp> }) {
   return (
     <PluginPage pageNav={{ text: activePage(pathname)?.text ?? plugin.meta.name, url: pathname, ...(tabs.length > 1 ? { children: tabs } : {}) }}>
       <PluginContextProvider meta={plugin.meta}>
-        <ErrorBoundaryAlert title="The configuration page failed">
+        <ErrorBoundaryAlert title="The configuration page failed" dependencies={[shown.id]}>
           <Suspense fallback={<LoadingPlaceholder text="Loading" />}>
             <Body plugin={plugin} query={query} />
           </Suspense>

@@ -1,5 +1,5 @@
 // Pages of the shell itself that only say something: access denied, not found, failed.
-import { EmptyState, LinkButton } from '@grafana/ui';
+import { LinkButton, Stack, Text } from '@grafana/ui';
 import { appNav } from '../chrome/navigation.ts';
 import { PluginPage } from '../chrome/PluginPage.tsx';
 
@@ -8,25 +8,16 @@ interface StatusPageProps {
   readonly text: string;
 }
 
-function StatusPage({ title, text }: StatusPageProps) {
-  return (
-    <PluginPage pageNav={{ text: title }} renderTitle={() => null}>
-      <EmptyState
-        variant="not-found"
-        message={title}
-        hideImage
-        role="alert"
-        button={
-          <LinkButton href={appNav().url} variant="secondary">
-            Go to {appNav().text}
-          </LinkButton>
-        }
-      >
-        {text}
-      </EmptyState>
-    </PluginPage>
-  );
-}
+const StatusPage = ({ title, text }: StatusPageProps) => (
+  <PluginPage pageNav={{ text: title }}>
+    <Stack direction="column" alignItems="flex-start" gap={2}>
+      <Text element="p">{text}</Text>
+      <LinkButton href={appNav().url} variant="secondary">
+        Go to {appNav().text}
+      </LinkButton>
+    </Stack>
+  </PluginPage>
+);
 
 export const AccessDenied = () => <StatusPage title="Access denied" text="Your role in Grafana does not allow you to open this page. An administrator can change that." />;
 

@@ -10,29 +10,24 @@ declare global {
   }
 }
 
-const VARIABLE = /\$(\w+)|\$\{(\w+)(?:\.[^:^}]+)?(?::[^}]+)?\}|\[\[(\w+)(?::\w+)?\]\]/g;
+/** Grafana's three spellings: `$name`, `[[name]]` and `${name.path:format}`. */
+const VARIABLE = /\$\w+|\$\{\w+[^}]*\}|\[\[\w+(?::\w+)?\]\]/;
+
+/** Stands in where no scene is meant: scoped variables, macros and formats work all the same. */
+const NO_SCENE = { state: {}, parent: undefined };
 
 /** Scenes names the scene object of a query in its scoped variables. */
-function sceneOf(scopedVars: ScopedVars | undefined): object | undefined {
+function sceneOf(scopedVars: ScopedVars | undefined): object {
   const named: unknown = scopedVars?.['__sceneObject']?.value?.valueOf();
   if (typeof named === 'object' && named !== null) {
     return named;
   }
-  return window.__grafanaSceneContext?.isActive === true ? window.__grafanaSceneContext : undefined;
+  return window.__grafanaSceneContext?.isActive === true ? window.__grafanaSceneContext : NO_SCENE;
 }
 
 export const templateSrv: TemplateSrv = {
   getVariables: () => [],
-  replace(target = '', scopedVars?: ScopedVars, format?: string | Function, interpolations?: VariableInterpolation[]) {
-    const scene = sceneOf(scopedVars);
-    if (scene !== undefined) {
-      return sceneInterpolator(scene, target, scopedVars, format, interpolations);
-    }
-    return target.replace(VARIABLE, (match, plain?: string, braced?: string, bracketed?: string) => {
-      const value: unknown = scopedVars?.[plain ?? braced ?? bracketed ?? '']?.value;
-      return value === undefined || value === null ? match : String(value);
-    });
-  },
-  containsTemplate: (target = '') => target.search(VARIABLE) !== -1,
+  replace: (target = '', scopedVars?: ScopedVars, format?: string | Function, interpolations?: VariableInterpolation[]) => sceneInterpolator(sceneOf(scopedVars), target, scopedVars, format, interpolations),
+  containsTemplate: (target = '') => VARIABLE.test(target),
   updateTimeRange: () => undefined,
 };

@@ -72,8 +72,9 @@ function drawAnnotations(plot: uPlot, annotations: readonly Annotation[], theme:
   ctx.lineWidth = 2;
   for (const annotation of annotations) {
     const color = colorOf(annotation, theme);
-    const from = plot.valToPos(annotation.from, 'x', true);
-    const to = plot.valToPos(annotation.to, 'x', true);
+    // Whole pixels keep the lines sharp.
+    const from = Math.round(plot.valToPos(annotation.from, 'x', true));
+    const to = Math.round(plot.valToPos(annotation.to, 'x', true));
     ctx.strokeStyle = color;
     ctx.setLineDash(DASH);
     verticalLine(ctx, from, bbox);
