@@ -46,65 +46,62 @@ LANGUAGE sql STABLE AS $$
     FROM dated
     WINDOW life AS (PARTITION BY user_id ORDER BY day)
   ),
-  period AS (
-    SELECT days || 'd' AS "window", days * interval '24 hours' AS width FROM (VALUES (1), (7), (30)) AS trailing_days (days)
-  ),
-  entitled AS MATERIALIZED (
-    SELECT user_id, tier, started_at, ended_at FROM admin_center.tier_interval WHERE tier <> 'free'
-  ),
-  entitled_day AS MATERIALIZED (
-    SELECT tier, started_at, ended_at, first_at, last_at, first_after,
-      to_timestamp((day + 1) * 86400.0) AS counts_from, to_timestamp((day + 31) * 86400.0) AS counts_until, to_timestamp((day_after + 1) * 86400.0) AS counts_from_after
-    FROM entitled JOIN active_day USING (user_id)
-  ),
-  -- Each active day's share of a user's activity, which the next active day takes over, while they are entitled to more.
-  paid AS MATERIALIZED (
-    SELECT 'active' AS fact, "window", tier, greatest(first_at, started_at) AS first_at, least(last_at + width, first_after, ended_at) AS until
-    FROM entitled_day CROSS JOIN period
+  -- Each user's days once for everybody (no tier), and once more for each tier while they are entitled to it.
+  lived AS MATERIALIZED (
+    SELECT NULL AS tier, NULL::timestamptz AS started_at, NULL::timestamptz AS ended_at, active_day.* FROM active_day
     UNION ALL
-    SELECT 'monthly', NULL, tier, greatest(counts_from, started_at), least(counts_until, counts_from_after, ended_at) FROM entitled_day
+    SELECT entitled.tier, entitled.started_at, entitled.ended_at, active_day.*
+    FROM admin_center.tier_interval AS entitled
+    JOIN active_day ON active_day.user_id = entitled.user_id
+      AND (entitled.started_at IS NULL OR entitled.started_at < last_at + interval '768 hours') AND (entitled.ended_at IS NULL OR entitled.ended_at > first_at)
+    WHERE entitled.tier <> 'free'
+  ),
+  -- A day's activity lasts one window and until the next active day takes over. A day counts in the 30 days after it:
+  -- one by one for the daily mean, taking over from one another for the monthly users.
+  stretch AS NOT MATERIALIZED (
+    SELECT 'active' AS fact, days || 'd' AS "window", tier, started_at, ended_at, first_at, last_at + days * interval '24 hours' AS until,
+      last_before + days * interval '24 hours' AS until_before, first_after
+    FROM lived CROSS JOIN (VALUES (1), (7), (30)) AS period (days)
     UNION ALL
-    SELECT 'daily', NULL, tier, greatest(counts_from, started_at), least(counts_until, ended_at) FROM entitled_day
+    SELECT 'monthly', NULL, tier, started_at, ended_at, to_timestamp((day + 1) * 86400.0), to_timestamp((day + 31) * 86400.0),
+      to_timestamp((day_before + 31) * 86400.0), to_timestamp((day_after + 1) * 86400.0)
+    FROM lived
   ),
-  paid_share AS MATERIALIZED (
-    SELECT * FROM paid WHERE first_at < until AND until > grid[1]
-  ),
-  -- Everybody is free, except while they are entitled to more. A user becomes active with an event that follows on none
-  -- within the window (or on one before the grid), and stops one window after an event that none follows. A day counts in
-  -- the 30 days after it.
+  -- Where one stretch goes over into the next nothing changes, so only the outer ends count.
   edge AS (
-    SELECT 'active' AS fact, "window", 'free' AS tier, first_at AS at, 1 AS delta
-    FROM active_day CROSS JOIN period
-    WHERE (last_before IS NULL OR first_at <= grid[1] OR last_before + width < first_at) AND last_at + width > grid[1] AND (first_after IS NULL OR first_after > grid[1])
+    SELECT fact, "window", tier, greatest(first_at, started_at) AS at, 1 AS delta
+    FROM stretch
+    WHERE (until_before < first_at OR until_before IS NULL OR first_at <= started_at OR first_at <= grid[1])
+      AND greatest(first_at, started_at) < least(until, first_after, ended_at) AND least(until, first_after, ended_at) > grid[1]
     UNION ALL
-    SELECT 'active', "window", 'free', last_at + width, -1
-    FROM active_day CROSS JOIN period
-    WHERE (first_after IS NULL OR last_at + width < first_after) AND last_at + width > grid[1]
+    SELECT fact, "window", tier, least(until, ended_at), -1
+    FROM stretch
+    WHERE (until < first_after OR first_after IS NULL OR first_after >= ended_at)
+      AND greatest(first_at, started_at) < least(until, first_after, ended_at) AND least(until, first_after, ended_at) > grid[1]
     UNION ALL
-    SELECT 'monthly', NULL, 'free', to_timestamp((day + 1) * 86400.0), 1 FROM active_day WHERE day_before IS NULL OR day - day_before > 30
+    SELECT 'daily', NULL, tier, greatest(to_timestamp((day + 1) * 86400.0), started_at), count(*)
+    FROM lived
+    WHERE greatest(to_timestamp((day + 1) * 86400.0), started_at) < least(to_timestamp((day + 31) * 86400.0), ended_at)
+    GROUP BY tier, 4
     UNION ALL
-    SELECT 'monthly', NULL, 'free', to_timestamp((day + 31) * 86400.0), -1 FROM active_day WHERE day_after IS NULL OR day_after - day > 30
-    UNION ALL
-    SELECT 'daily', NULL, 'free', to_timestamp((day + 1) * 86400.0), count(*) FROM active_day GROUP BY day
-    UNION ALL
-    SELECT 'daily', NULL, 'free', to_timestamp((day + 31) * 86400.0), -count(*) FROM active_day GROUP BY day
-    UNION ALL
-    SELECT fact, "window", tier, first_at, 1 FROM paid_share
-    UNION ALL
-    SELECT fact, "window", tier, until, -1 FROM paid_share
-    UNION ALL
-    SELECT fact, "window", 'free', first_at, -1 FROM paid_share
-    UNION ALL
-    SELECT fact, "window", 'free', until, 1 FROM paid_share
+    SELECT 'daily', NULL, tier, least(to_timestamp((day + 31) * 86400.0), ended_at), -count(*)
+    FROM lived
+    WHERE greatest(to_timestamp((day + 1) * 86400.0), started_at) < least(to_timestamp((day + 31) * 86400.0), ended_at)
+    GROUP BY tier, 4
   ),
-  counted AS (
-    SELECT fact, "window", tier, admin_center.grid_step(at, grid) AS step, delta FROM edge
+  counted AS MATERIALIZED (
+    SELECT fact, "window", tier, admin_center.grid_step(at, grid) AS step, sum(delta) AS delta FROM edge GROUP BY 1, 2, 3, 4
   )
-  SELECT fact, "window", tier, step, sum(delta)::bigint
-  FROM counted
+  -- Everybody is free, except while they are entitled to more.
+  SELECT fact, "window", share.tier, step, sum(share.delta)::bigint
+  FROM (
+    SELECT fact, "window", coalesce(tier, 'free') AS tier, step, delta FROM counted
+    UNION ALL
+    SELECT fact, "window", 'free', step, -delta FROM counted WHERE tier IS NOT NULL
+  ) AS share
   WHERE step < cardinality(grid)
-  GROUP BY fact, "window", tier, step
-  HAVING sum(delta) <> 0
+  GROUP BY 1, 2, 3, 4
+  HAVING sum(share.delta) <> 0
 $$;
 
 GRANT SELECT ON admin_center.qualifying_event, admin_center.session_span TO admin_center_exporter;
