@@ -133,7 +133,7 @@ export function historyGrid(from: Date, to: Date): Grid {
 }
 
 async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = [...items].reverse();
+  const waiting = items.toReversed();
   await Promise.all(
     Array.from({ length: width }, async () => {
       for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
