@@ -7,6 +7,7 @@ interface LockedPackage {
   readonly license?: string;
   readonly dev?: boolean;
   readonly link?: boolean;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
 const packages = Object.entries((JSON.parse(read('package-lock.json')) as { packages: Record<string, LockedPackage> }).packages);
@@ -44,4 +45,13 @@ test.each(Object.entries(BUDGET))('%s stays within %i dependencies', (workspace,
 test('every workspace has a budget', () => {
   const { workspaces } = JSON.parse(read('package.json')) as { workspaces: string[] };
   expect(Object.keys(BUDGET).toSorted()).toEqual(workspaces.toSorted());
+});
+
+test('the lockfile names the packages of every platform, or npm ci refuses it', () => {
+  const locked = new Set(packages.map(([where]) => where));
+  const lacking = packages.flatMap(([where, { optionalDependencies = {} }]) => {
+    const places = where.split('/node_modules/').map((_part, index, parts) => parts.slice(0, index + 1).join('/node_modules/'));
+    return Object.keys(optionalDependencies).filter((name) => !['', ...places].some((place) => locked.has(place === '' ? `node_modules/${name}` : `${place}/node_modules/${name}`)));
+  });
+  expect(lacking).toEqual([]);
 });
