@@ -66,7 +66,11 @@ export function pluginManifest(dashboards: ReadonlyArray<{ noun: string; title: 
       description: 'The back office of a SaaS product beside its graphs: users, engagement, revenue and audited admin actions.',
       author: { name: 'CloudToLocalLLM' },
       logos: { small: 'img/logo.svg', large: 'img/logo.svg' },
-      screenshots: [],
+      screenshots: [
+        { name: 'Overview', path: 'img/overview.png' },
+        { name: 'Revenue', path: 'img/revenue.png' },
+        { name: 'Suspending a user', path: 'img/suspend.png' },
+      ],
       version: '%VERSION%',
       updated: '%TODAY%',
     },

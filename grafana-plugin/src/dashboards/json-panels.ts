@@ -11,13 +11,11 @@ const REF_IDS = 'ABCDEFGH';
 const unitOf = (unit: string): string => (unit === CURRENCY_UNIT ? 'short' : unit);
 const titleOf = (title: string, unit: string): string => (unit === CURRENCY_UNIT ? `${title} ($currency)` : title);
 
-const byName = (name: string, id: string, value: unknown) => ({ matcher: { id: 'byName', options: name }, properties: [{ id, value }] });
-
 function fieldConfig(panel: Panel) {
-  const overrides = [
-    ...Object.entries(panel.colors ?? {}).map(([name, color]) => byName(name, 'color', { mode: 'fixed', fixedColor: color })),
-    ...Object.entries(panel.units ?? {}).map(([name, unit]) => byName(name, 'unit', unit)),
-  ];
+  const overrides = Object.entries(panel.colors ?? {}).map(([name, color]) => ({
+    matcher: { id: 'byName', options: name },
+    properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }],
+  }));
   const custom =
     panel.viz === 'timeseries'
       ? {

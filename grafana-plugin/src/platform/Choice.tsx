@@ -13,7 +13,7 @@ export function Choice<T extends string>({ label, value, options, onChange }: Pr
     <Combobox<T>
       aria-label={label}
       placeholder={label}
-      width={22}
+      width={19}
       isClearable
       options={[...options]}
       value={value === '' ? null : value}

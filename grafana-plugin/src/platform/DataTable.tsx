@@ -9,6 +9,8 @@ export interface Column<Row> {
   readonly header: string;
   readonly cell: (row: Row) => ReactNode;
   readonly align?: 'right';
+  /** Sentences, which may take several lines. */
+  readonly wrap?: boolean;
   /** Set where the server can sort by this column. */
   readonly sortKey?: string;
   /** Not shown on narrow screens, where the page of the row tells the same. */
@@ -82,8 +84,8 @@ export function DataTable<Row>({ label, columns, rows, rowKey, sort, onSort, bus
         <tbody onKeyDown={moveFocus}>
           {rows.map((row) => (
             <tr key={rowKey(row)}>
-              {columns.map(({ id, cell, align, wideOnly }) => (
-                <td key={id} className={cx(align === 'right' && styles.right, wideOnly && styles.wideOnly)}>
+              {columns.map(({ id, cell, align, wrap, wideOnly }) => (
+                <td key={id} className={cx(align === 'right' && styles.right, wrap && styles.wrap, wideOnly && styles.wideOnly)}>
                   {cell(row)}
                 </td>
               ))}
@@ -109,6 +111,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   busy: css({ opacity: 0.6 }),
   right: css({ '&&': { textAlign: 'right' } }),
+  wrap: css({ '&&': { whiteSpace: 'normal', minWidth: '24ch' } }),
   wideOnly: css({ [theme.breakpoints.down('lg')]: { display: 'none' } }),
   sortButton: css({
     display: 'inline-flex',

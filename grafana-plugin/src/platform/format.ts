@@ -28,6 +28,9 @@ export function formatAmounts(amounts: ReadonlyArray<{ currency: string; amountM
 /** "1 user", "3 users" */
 export const plural = (count: number, one: string, many = `${one}s`): string => `${formatCount(count)} ${count === 1 ? one : many}`;
 
+/** Numbers of the rows on a page: "26–50", or "7" for a single one. */
+export const span = (first: number, count: number): string => (count === 1 ? formatCount(first) : `${formatCount(first)}–${formatCount(first + count - 1)}`);
+
 /** `past_due` → "past due" */
 export const words = (code: string): string => code.replaceAll('_', ' ');
 

@@ -25,8 +25,6 @@ export interface Panel {
   readonly bars?: boolean;
   /** Fixed colours by series name, for series that mean the same on every panel. */
   readonly colors?: Readonly<Record<string, string>>;
-  /** Units by series name, where they differ. */
-  readonly units?: Readonly<Record<string, string>>;
   /** Let the axis leave zero out, for ratios that hover high. */
   readonly freeAxis?: boolean;
 }

@@ -6,6 +6,7 @@ import { locationService } from '@grafana/runtime';
 import { Button, Stack } from '@grafana/ui';
 import { Choice } from '../../platform/Choice.tsx';
 import { DataTable } from '../../platform/DataTable.tsx';
+import { span } from '../../platform/format.ts';
 import { Loaded } from '../../platform/Loaded.tsx';
 import { Pager, usePaging } from '../../platform/Pager.tsx';
 import type { PageRange } from '../../platform/scene/ranged.tsx';
@@ -60,11 +61,11 @@ function Entries({ filters, range, linked }: { filters: AuditFilters; range: Pag
       {({ items, nextCursor }, busy) => {
         const entry = opened ?? items.find(({ sequence }) => sequence === linked);
         return items.length === 0 && paging.index === 0 ? (
-          <Empty title="No entry fits">Widen the time range or clear the filters. Every admin action is recorded here from the day the Admin Center was installed.</Empty>
+          <NoEntries filtered={isFiltered(filters)} />
         ) : (
           <>
             <DataTable label="Audit entries" columns={auditColumns(setOpened)} rows={items} rowKey={({ sequence }) => String(sequence)} busy={busy} />
-            <Pager paging={paging} nextCursor={nextCursor} busy={busy} summary={`Entries ${first}–${first + items.length - 1}, newest first`} />
+            <Pager paging={paging} nextCursor={nextCursor} busy={busy} summary={`Entries ${span(first, items.length)}, newest first`} />
             {entry && <AuditDrawer entry={entry} onClose={close} onErased={setOpened} />}
           </>
         );
@@ -72,3 +73,10 @@ function Entries({ filters, range, linked }: { filters: AuditFilters; range: Pag
     </Loaded>
   );
 }
+
+const NoEntries = ({ filtered }: { filtered: boolean }) =>
+  filtered ? (
+    <Empty title="No entry fits">Widen the time range or clear the filters.</Empty>
+  ) : (
+    <Empty title="No admin did anything in this time range">Every action is recorded here from the day the Admin Center was installed. Suspend a user and it appears at once.</Empty>
+  );

@@ -9,15 +9,18 @@ import { ConfirmAction } from '../../platform/ConfirmAction.tsx';
 import { formatCount, plural } from '../../platform/format.ts';
 import { randomKey } from '../../platform/intent.ts';
 import { Loaded } from '../../platform/Loaded.tsx';
+import type { PageRange } from '../../platform/scene/ranged.tsx';
 import { roleNames, rolesWith, useMe } from '../../platform/me.tsx';
 import { Ago } from '../../platform/time.tsx';
 import { toastError, toastSuccess } from '../../platform/toast.ts';
 import { useApi } from '../../platform/use-api.ts';
+import { useReload } from '../../platform/use-reload.ts';
 
 const PERMISSION = 'audit:write';
 
-export function ChainStatus() {
+export function ChainStatus({ range }: { range?: PageRange }) {
   const result = useApi(audit.endpoints.chain, {});
+  useReload(result.reload, range?.to);
   return (
     <PanelChrome title="Chain of hashes" description="Each entry's hash covers the entry before it: changing, removing or inserting one breaks every hash after it.">
       <Loaded result={result} what="the state of the chain" compact>

@@ -19,7 +19,7 @@ type Probe = z.output<typeof probe>;
 const partColumns: ReadonlyArray<Column<Part>> = [
   { id: 'name', header: 'Part', cell: ({ name }) => words(name.replaceAll('-', ' ')) },
   { id: 'state', header: 'State', cell: ({ state }) => <StatusBadge status={state} /> },
-  { id: 'detail', header: 'Detail', cell: ({ detail }) => detail },
+  { id: 'detail', header: 'Detail', cell: ({ detail }) => detail, wrap: true },
   { id: 'checkedAt', header: 'Checked', cell: ({ checkedAt }) => <Ago at={checkedAt} />, wideOnly: true },
 ];
 
@@ -40,7 +40,7 @@ const probeColumns: ReadonlyArray<Column<Probe>> = [
   { id: 'name', header: 'Name', cell: ({ name }) => <code>{name}</code> },
   { id: 'kind', header: 'Kind', cell: ({ kind }) => kind },
   { id: 'found', header: 'Found', cell: ({ found }) => <Found found={found} /> },
-  { id: 'detail', header: 'What it is for', cell: ({ detail }) => detail, wideOnly: true },
+  { id: 'detail', header: 'What it is for', cell: ({ detail }) => detail, wrap: true, wideOnly: true },
 ];
 
 /** What is missing comes first. */

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { subscriptions, type movement } from '@admin-center/contracts/subscriptions';
 import { Badge, TextLink, type BadgeColor } from '@grafana/ui';
 import { DataTable, type Column } from '../../platform/DataTable.tsx';
-import { formatMoney } from '../../platform/format.ts';
+import { formatMoney, span } from '../../platform/format.ts';
 import { Loaded } from '../../platform/Loaded.tsx';
 import { Pager, usePaging } from '../../platform/Pager.tsx';
 import type { PageRange } from '../../platform/scene/ranged.tsx';
@@ -56,7 +56,7 @@ export function MovementsTable({ range, component }: Props) {
         ) : (
           <>
             <DataTable label="Movements of recurring revenue" columns={columns} rows={items} rowKey={({ userId, at, component: kind }) => `${userId} ${at} ${kind}`} busy={busy} />
-            <Pager paging={paging} nextCursor={nextCursor} busy={busy} summary={`Movements ${first}–${first + items.length - 1}, newest first`} />
+            <Pager paging={paging} nextCursor={nextCursor} busy={busy} summary={`Movements ${span(first, items.length)}, newest first`} />
           </>
         )
       }

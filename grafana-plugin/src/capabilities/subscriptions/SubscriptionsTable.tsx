@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { subscriptions, type subscriptionRow } from '@admin-center/contracts/subscriptions';
 import { TextLink } from '@grafana/ui';
 import { DataTable, type Column } from '../../platform/DataTable.tsx';
-import { formatMoney } from '../../platform/format.ts';
+import { formatMoney, span } from '../../platform/format.ts';
 import { Loaded } from '../../platform/Loaded.tsx';
 import { Pager, usePaging } from '../../platform/Pager.tsx';
 import { StatusBadge } from '../../platform/StatusBadge.tsx';
@@ -50,7 +50,7 @@ export function SubscriptionsTable({ state, tier }: Pick<RevenueList, 'state' | 
         ) : (
           <>
             <DataTable label="Subscriptions" columns={columns} rows={items} rowKey={({ id }) => id} busy={busy} />
-            <Pager paging={paging} nextCursor={nextCursor} busy={busy} summary={`Subscriptions ${first}–${first + items.length - 1}, newest first`} />
+            <Pager paging={paging} nextCursor={nextCursor} busy={busy} summary={`Subscriptions ${span(first, items.length)}, newest first`} />
           </>
         )
       }

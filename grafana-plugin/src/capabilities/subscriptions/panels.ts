@@ -20,7 +20,6 @@ export const mrrByCurrency: Panel = {
   description: `${metricHelp('admincenter_mrr_amount')} Each line is in its own currency; they are never added up.`,
   viz: 'timeseries',
   unit: 'short',
-  units: { USD: 'currencyUSD', EUR: 'currencyEUR', GBP: 'currencyGBP' },
   queries: [{ expr: `${gauge('admincenter_mrr_amount', { component: 'total' })} > 0`, legend: '{{currency}}' }],
 };
 

@@ -73,13 +73,13 @@ test('pages go forward by the cursor and back the way they came; a filter starts
   await screen.findByText('Maya Okoro');
   expect(screen.getByRole('button', { name: 'Previous' })).toBeDisabled();
   await user.click(screen.getByRole('button', { name: 'Next' }));
-  expect(await screen.findByText('3–3 of 3 users')).toBeInTheDocument();
+  expect(await screen.findByText('3 of 3 users')).toBeInTheDocument();
   expect(asked()[1]).toMatchObject({ cursor: 'cursor-2' });
   expect(screen.getByRole('button', { name: 'Next' })).toBeDisabled();
   await user.click(screen.getByRole('button', { name: 'Previous' }));
-  expect(await screen.findByText('1–1 of 3 users')).toBeInTheDocument();
+  expect(await screen.findByText('1 of 3 users')).toBeInTheDocument();
   await user.click(screen.getByRole('button', { name: 'Next' }));
-  await screen.findByText('3–3 of 3 users');
+  await screen.findByText('3 of 3 users');
   await user.type(screen.getByLabelText('Search users'), 'x');
   await waitFor(() => expect(asked()[asked().length - 1]).toMatchObject({ q: 'x' }));
   expect(asked()[asked().length - 1]).not.toHaveProperty('cursor');

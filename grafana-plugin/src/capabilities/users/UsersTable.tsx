@@ -5,7 +5,7 @@ import { users, type UserSummary } from '@admin-center/contracts/users';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, TextLink, useStyles2 } from '@grafana/ui';
 import { DataTable, type Column } from '../../platform/DataTable.tsx';
-import { formatAmounts, formatCount } from '../../platform/format.ts';
+import { formatAmounts, formatCount, span } from '../../platform/format.ts';
 import { Loaded } from '../../platform/Loaded.tsx';
 import { Pager, usePaging } from '../../platform/Pager.tsx';
 import { Empty } from '../../platform/states.tsx';
@@ -54,7 +54,7 @@ export function UsersTable({ filters, onFilters, pageSize, clock = Date.now }: P
               paging={paging}
               nextCursor={nextCursor}
               busy={busy}
-              summary={`${formatCount(first)}–${formatCount(first + items.length - 1)} of ${formatCount(total)}${totalIsExact ? '' : '+'} users`}
+              summary={`${span(first, items.length)} of ${formatCount(total)}${totalIsExact ? '' : '+'} users`}
             />
           </>
         )
@@ -95,7 +95,7 @@ function UserName({ user }: { user: UserSummary }) {
   return (
     <div className={styles.name}>
       <TextLink href={userUrl(user.id)} inline={false} color="link">
-        {user.name ?? user.email}
+        {user.name || user.email}
       </TextLink>
       {user.name && <span className={styles.email}>{user.email}</span>}
     </div>

@@ -77,5 +77,5 @@ export const actionColumns = (userId: string): ReadonlyArray<Column<Action>> => 
   },
   { id: 'outcome', header: 'Outcome', cell: ({ outcome }) => <StatusBadge status={outcome} /> },
   { id: 'actor', header: 'By', cell: ({ actor }) => actor },
-  { id: 'reason', header: 'Reason', cell: ({ reason }) => reason ?? '–', wideOnly: true },
+  { id: 'reason', header: 'Reason', cell: ({ reason }) => reason ?? '–', wrap: true, wideOnly: true },
 ];

@@ -6,16 +6,12 @@ import type { Panel } from '../panel.ts';
 import { promQueries, toPromQuery } from './data.ts';
 import { withCurrencyUnit } from './currency-unit.ts';
 
-/** Colours and units by series name. */
-export function overrides({ colors = {}, units = {} }: Panel): ConfigOverrideRule[] {
-  return [
-    ...Object.entries(colors).map(([name, color]) => ({
-      matcher: { id: FieldMatcherID.byName, options: name },
-      properties: [{ id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor: color } }],
-    })),
-    ...Object.entries(units).map(([name, unit]) => ({ matcher: { id: FieldMatcherID.byName, options: name }, properties: [{ id: 'unit', value: unit }] })),
-  ];
-}
+/** Colours by series name. */
+const overrides = ({ colors = {} }: Panel): ConfigOverrideRule[] =>
+  Object.entries(colors).map(([name, color]) => ({
+    matcher: { id: FieldMatcherID.byName, options: name },
+    properties: [{ id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor: color } }],
+  }));
 
 function timeSeries(panel: Panel) {
   const builder = PanelBuilders.timeseries()
