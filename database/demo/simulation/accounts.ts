@@ -14,7 +14,8 @@ export async function signUp(tx: Transaction<HostTables>, world: World, from: nu
     for (const person of planOfDay(world, day).arrivals) {
       if (person.createdAt > from && person.createdAt <= to && !world.byId.has(person.id)) {
         const account = accountOf(person, world.taken, null);
-        await tx.insertInto('users').values(account).onConflict((conflict) => conflict.doNothing()).execute();
+        // Changed now, whenever it was created: readers that look for what has changed must find it after a pause, too.
+        await tx.insertInto('users').values({ ...account, updated_at: sql`now()` }).onConflict((conflict) => conflict.doNothing()).execute();
         settle(world, citizenOf(person, account.jwt_id, null, []));
         rememberUser(world.company, world.agenda, person, []);
         count += 1;

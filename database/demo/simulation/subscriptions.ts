@@ -59,7 +59,7 @@ export async function writeSubscription(tx: Transaction<HostTables>, subscriptio
   const { tier, status, current_period_start, current_period_end, cancel_at_period_end, canceled_at, metadata } = row;
   await tx
     .insertInto('subscriptions')
-    .values(row)
+    .values({ ...row, updated_at: sql`now()` })
     .onConflict((conflict) => conflict.column('id').doUpdateSet({ tier, status, current_period_start, current_period_end, cancel_at_period_end, canceled_at, metadata }))
     .execute();
 }
