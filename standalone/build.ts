@@ -24,7 +24,9 @@ export async function buildStandalone({ force = false }: { force?: boolean } = {
   const started = performance.now();
   const unhosted = await unhostedPanels(path.resolve(workspace, '../grafana-plugin/src'));
   if (unhosted.length > 0) {
-    throw new Error(`The plugin's pages use panels the standalone shell does not draw: ${unhosted.join(', ')}. Add them to standalone/src/panels and to src/hosted-panels.ts.`);
+    throw new Error(
+      `The plugin's pages use panels the standalone shell does not draw: ${unhosted.join(', ')}. Add them to standalone/src/panels and to src/hosted-panels.ts.`,
+    );
   }
   const manifestFile = path.join(dist, 'manifest.json');
   const known = manifestSchema.safeParse(JSON.parse(await readFile(manifestFile, 'utf8').catch(() => 'null')));
@@ -38,9 +40,25 @@ export async function buildStandalone({ force = false }: { force?: boolean } = {
   const { metafile, files } = await bundle(workspace, hostDir);
   await copyStaticFiles(workspace, publicDir);
   const first = firstView(metafile);
-  await compressFiles(files, new Set([first.script, first.style, ...first.preload].map((name) => path.join(hostDir, name))));
+  await compressFiles(
+    files,
+    new Set([first.script, first.style, ...first.preload].map((name) => path.join(hostDir, name))),
+  );
   const packages = bundledPackages(metafile);
-  await writeFile(manifestFile, JSON.stringify({ script: url(first.script), style: url(first.style), preload: first.preload.map(url), stamp: await computeStamp(workspace, packages), packages }, null, 1));
+  await writeFile(
+    manifestFile,
+    JSON.stringify(
+      {
+        script: url(first.script),
+        style: url(first.style),
+        preload: first.preload.map(url),
+        stamp: await computeStamp(workspace, packages),
+        packages,
+      },
+      null,
+      1,
+    ),
+  );
   await removeOthers(hostDir, files);
   return { built: true, milliseconds: performance.now() - started };
 }

@@ -66,11 +66,17 @@ export function firstView({ outputs }: Metafile): FirstView {
   const visit = (name: string): void => {
     if (!seen.has(name)) {
       seen.add(name);
-      outputs[name]?.imports.filter(({ kind, external }) => kind === 'import-statement' && external !== true).forEach(({ path: imported }) => visit(imported));
+      outputs[name]?.imports
+        .filter(({ kind, external }) => kind === 'import-statement' && external !== true)
+        .forEach(({ path: imported }) => visit(imported));
     }
   };
   visit(script);
   names.filter((name) => ASKED_AT_ONCE.test(outputs[name]?.entryPoint ?? '')).forEach(visit);
   const preload = [...seen].filter((name) => name !== script);
-  return { script: path.basename(script), style: path.basename(style), preload: preload.map((name) => path.basename(name)) };
+  return {
+    script: path.basename(script),
+    style: path.basename(style),
+    preload: preload.map((name) => path.basename(name)),
+  };
 }

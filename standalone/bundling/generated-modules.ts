@@ -14,8 +14,14 @@ export const generatedModules = (workspace: string): Plugin => ({
   name: 'generated-modules',
   setup(build) {
     build.onResolve({ filter: /^standalone:icons$/ }, ({ path: name }) => ({ path: name, namespace: 'generated' }));
-    build.onLoad({ filter: /^standalone:icons$/, namespace: 'generated' }, async () => ({ contents: JSON.stringify(await commonIcons(workspace)), loader: 'json' }));
-    build.onLoad({ filter: /moment-timezone[\\/]data[\\/]packed[\\/]latest\.json$/ }, async ({ path: file }) => ({ contents: recentZones(await readFile(file, 'utf8')), loader: 'json' }));
+    build.onLoad({ filter: /^standalone:icons$/, namespace: 'generated' }, async () => ({
+      contents: JSON.stringify(await commonIcons(workspace)),
+      loader: 'json',
+    }));
+    build.onLoad({ filter: /moment-timezone[\\/]data[\\/]packed[\\/]latest\.json$/ }, async ({ path: file }) => ({
+      contents: recentZones(await readFile(file, 'utf8')),
+      loader: 'json',
+    }));
   },
 });
 

@@ -10,7 +10,10 @@ const OWN_SOURCES = ['src', 'icons', 'bundling', 'build.ts', 'package.json'];
 export async function computeStamp(workspace: string, packages: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const file of await sourceFiles(workspace)) {
-    hash.update(file).update('\0').update(await readFile(path.join(workspace, file)));
+    hash
+      .update(file)
+      .update('\0')
+      .update(await readFile(path.join(workspace, file)));
   }
   for (const directory of packages) {
     const manifest = await readFile(path.join(workspace, directory, 'package.json'), 'utf8').catch(() => 'missing');
@@ -22,8 +25,14 @@ export async function computeStamp(workspace: string, packages: readonly string[
 async function sourceFiles(workspace: string): Promise<string[]> {
   const listed = await Promise.all(
     OWN_SOURCES.map(async (name) => {
-      const entries = await readdir(path.join(workspace, name), { recursive: true, withFileTypes: true }).catch(() => null);
-      return entries === null ? [name] : entries.filter((entry) => entry.isFile()).map((entry) => path.relative(workspace, path.join(entry.parentPath, entry.name)));
+      const entries = await readdir(path.join(workspace, name), { recursive: true, withFileTypes: true }).catch(
+        () => null,
+      );
+      return entries === null
+        ? [name]
+        : entries
+            .filter((entry) => entry.isFile())
+            .map((entry) => path.relative(workspace, path.join(entry.parentPath, entry.name)));
     }),
   );
   return listed.flat().toSorted();
@@ -31,6 +40,8 @@ async function sourceFiles(workspace: string): Promise<string[]> {
 
 /** Package directories that a bundle took modules from, relative to the workspace. */
 export function bundledPackages({ inputs }: Metafile): readonly string[] {
-  const directories = Object.keys(inputs).flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []);
+  const directories = Object.keys(inputs).flatMap(
+    (file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? [],
+  );
   return [...new Set(directories)].toSorted();
 }

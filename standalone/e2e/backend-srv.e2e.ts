@@ -46,7 +46,10 @@ const fetchAll = (...requests: Runtime.BackendSrvRequest[]): Promise<Outcome[]> 
       given.map((request) =>
         lastValueFrom(srv.fetch<Outcome['data']>(request)).then(
           ({ data }) => ({ data }),
-          (error: unknown) => (error instanceof Error ? { error: { status: 0, data: { message: error.message }, config: { url: '' } } } : { error }),
+          (error: unknown) =>
+            error instanceof Error
+              ? { error: { status: 0, data: { message: error.message }, config: { url: '' } } }
+              : { error },
         ),
       ),
     ) as Promise<Outcome[]>;
@@ -61,7 +64,10 @@ test('a newer call with the same requestId cancels the older one', async () => {
     { url: `${ECHO}/200`, requestId: 'same' },
     { url: `${ECHO}/200`, requestId: 'other' },
   );
-  assert.deepEqual({ ...first?.error, config: undefined }, { status: -1, statusText: 'Request was aborted', data: null, cancelled: true, config: undefined });
+  assert.deepEqual(
+    { ...first?.error, config: undefined },
+    { status: -1, statusText: 'Request was aborted', data: null, cancelled: true, config: undefined },
+  );
   assert.ok(second?.data);
   assert.ok(other?.data);
 });
@@ -84,7 +90,10 @@ test('the organisation goes along, an Authorization of the caller only under ano
 test('a path that leads upwards is refused when the caller asks for the check', async () => {
   const paths = ['../200', '%2e%2e/200', '%252e%252e/200', '..%2f200'];
   const outcomes = await fetchAll(...paths.map((path) => ({ url: `${ECHO}/${path}`, validatePath: true })));
-  assert.deepEqual(outcomes.map(({ error }) => error?.data?.message), paths.map(() => 'Invalid request path'));
+  assert.deepEqual(
+    outcomes.map(({ error }) => error?.data?.message),
+    paths.map(() => 'Invalid request path'),
+  );
 });
 
 test('toasts: a write that succeeds with a message, an error that has one, and neither when it is not wanted', async () => {
@@ -114,7 +123,9 @@ test('an error marked as handled in time shows no toast', async () => {
 
 test('a blob is the bytes', async () => {
   const size = await page.evaluate(async (url) => {
-    const blob = await window.lab.runtime.getBackendSrv().get<Blob>(url, undefined, undefined, { responseType: 'blob' });
+    const blob = await window.lab.runtime
+      .getBackendSrv()
+      .get<Blob>(url, undefined, undefined, { responseType: 'blob' });
     return blob.size;
   }, `${ECHO}/200`);
   assert.ok(size > 50);

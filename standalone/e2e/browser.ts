@@ -7,9 +7,19 @@ export type Theme = 'dark' | 'light';
 /** Where the shell answers; `npm run e2e` sets it. */
 export const baseUrl = (): string => (process.env['BASE_URL'] ?? 'http://127.0.0.1:3000').replace(/\/+$/, '');
 
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
-export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: FLAGS });
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: FLAGS });
 
 export interface ContextOptions {
   readonly theme?: Theme;
@@ -19,7 +29,10 @@ export interface ContextOptions {
 }
 
 /** Opens a context of its own (cookies, cache) with motion reduced, so that screenshots do not catch an animation. */
-export async function openContext(browser: Browser, { theme = 'dark', viewport = { width: 1440, height: 900 }, baseURL = baseUrl() }: ContextOptions = {}): Promise<BrowserContext> {
+export async function openContext(
+  browser: Browser,
+  { theme = 'dark', viewport = { width: 1440, height: 900 }, baseURL = baseUrl() }: ContextOptions = {},
+): Promise<BrowserContext> {
   const context = await browser.newContext({ baseURL, viewport, reducedMotion: 'reduce', acceptDownloads: true });
   await context.addCookies([{ name: 'admin_center_theme', value: theme, url: baseURL }]);
   return context;
@@ -37,7 +50,12 @@ export async function signIn(page: Page, login: string, path: string = '/'): Pro
 }
 
 /** The only addresses a plugin may call (DESIGN.md section 3); a host that offers more would not be Grafana. */
-const PLUGIN_MAY_CALL = [/^\/api\/plugin-proxy\/[^/]+\//, /^\/api\/ds\/query$/, /^\/api\/plugins\/[^/]+\/settings$/, /^\/api\/datasources\/uid\/prometheus\/resources\//];
+const PLUGIN_MAY_CALL = [
+  /^\/api\/plugin-proxy\/[^/]+\//,
+  /^\/api\/ds\/query$/,
+  /^\/api\/plugins\/[^/]+\/settings$/,
+  /^\/api\/datasources\/uid\/prometheus\/resources\//,
+];
 /** Called by the host itself, as Grafana's page does. */
 const HOST_CALLS = [/^\/api\/login\/ping$/];
 
@@ -89,6 +107,8 @@ export function expectNoProblems(problems: readonly string[]): void {
 /** Resolves when every panel of the page has left its loading state. */
 export async function panelsLoaded(page: Page): Promise<void> {
   await page.locator('[data-testid^="data-testid Panel header"], section[aria-labelledby]').first().waitFor();
-  await page.waitForFunction(() => document.querySelector('[aria-label="Panel loading bar"], [data-testid="Spinner"]') === null);
+  await page.waitForFunction(
+    () => document.querySelector('[aria-label="Panel loading bar"], [data-testid="Spinner"]') === null,
+  );
   await page.waitForLoadState('networkidle');
 }

@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
-import { collectProblems, expectNoProblems, launchBrowser, openContext, signIn, type ContextOptions } from './browser.ts';
+import {
+  collectProblems,
+  expectNoProblems,
+  launchBrowser,
+  openContext,
+  signIn,
+  type ContextOptions,
+} from './browser.ts';
 import { LAB, startLab, type Lab } from './lab.ts';
 
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
@@ -19,7 +26,11 @@ after(async () => {
   await lab.close();
 });
 
-async function open(login: string, path: string, options: ContextOptions = {}): Promise<{ page: Page; problems: readonly string[]; done: () => Promise<void> }> {
+async function open(
+  login: string,
+  path: string,
+  options: ContextOptions = {},
+): Promise<{ page: Page; problems: readonly string[]; done: () => Promise<void> }> {
   const context = await openContext(browser, { baseURL: lab.url, ...options });
   const page = await context.newPage();
   const problems = collectProblems(page);
@@ -140,12 +151,17 @@ test('on a narrow screen the navigation is a drawer', async () => {
   assert.equal(await pages(page).isVisible(), true);
   await page.keyboard.press('Escape');
   assert.equal(await pages(page).isVisible(), false);
-  assert.equal(await page.getByRole('button', { name: 'Open menu' }).evaluate((button) => button === document.activeElement), true);
+  assert.equal(
+    await page.getByRole('button', { name: 'Open menu' }).evaluate((button) => button === document.activeElement),
+    true,
+  );
   await page.getByRole('button', { name: 'Open menu' }).click();
   await pages(page).getByRole('link', { name: 'Panels' }).click();
   await page.getByRole('heading', { name: 'Panels' }).waitFor();
   assert.equal(await pages(page).isVisible(), false);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
   assert.equal(overflow, 0, 'nothing sticks out sideways');
   expectNoProblems(problems);
   await done();
@@ -156,7 +172,9 @@ for (const theme of ['dark', 'light'] as const) {
     const context = await openContext(browser, { baseURL: lab.url, theme });
     const page = await context.newPage();
     const violations = async (notOurs: string[] = []): Promise<string[]> =>
-      (await new AxeBuilder({ page }).withTags(WCAG).disableRules(notOurs).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
+      (await new AxeBuilder({ page }).withTags(WCAG).disableRules(notOurs).analyze()).violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`,
+      );
     await page.goto('/login');
     assert.deepEqual(await violations(), []);
     await signIn(page, 'ada', `${LAB}/editors`);
@@ -178,7 +196,10 @@ test('the guards of these tests notice what a plugin must not do', async () => {
   await page.evaluate(() => fetch('/api/search'));
   await page.evaluate(() => window.console['error']('deliberate'));
   await page.waitForTimeout(100);
-  assert.ok(problems.some((problem) => problem.includes('call a plugin may not make: GET /api/search')), problems.join('\n'));
+  assert.ok(
+    problems.some((problem) => problem.includes('call a plugin may not make: GET /api/search')),
+    problems.join('\n'),
+  );
   assert.ok(problems.some((problem) => problem.includes('404')));
   assert.ok(problems.some((problem) => problem.includes('console error: deliberate')));
   assert.throws(() => expectNoProblems(problems));

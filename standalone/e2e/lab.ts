@@ -36,7 +36,10 @@ export async function startLab(): Promise<Lab> {
     ADMINS_FILE: path.join(directory, 'admins.json'),
     PLUGIN_DIST: path.join(import.meta.dirname, 'lab'),
   });
-  server.on('request', createApp(config, createLogger('lab', 'silent'), () => new Date()));
+  server.on(
+    'request',
+    createApp(config, createLogger('lab', 'silent'), () => new Date()),
+  );
   return {
     url: config.PUBLIC_URL,
     async close() {
@@ -52,8 +55,14 @@ export async function startLab(): Promise<Lab> {
 /** `/echo/<status>?wait=<ms>&message=<text>`: that status, after that time, with that message. */
 function answer(req: http.IncomingMessage, res: http.ServerResponse): void {
   const { pathname, searchParams } = new URL(req.url ?? '/', 'http://localhost');
-  const body = JSON.stringify({ headers: req.headers, ...(searchParams.has('message') ? { message: searchParams.get('message') } : {}) });
-  setTimeout(() => res.writeHead(Number(pathname.split('/').at(-1)), { 'content-type': 'application/json' }).end(body), Number(searchParams.get('wait') ?? 0));
+  const body = JSON.stringify({
+    headers: req.headers,
+    ...(searchParams.has('message') ? { message: searchParams.get('message') } : {}),
+  });
+  setTimeout(
+    () => res.writeHead(Number(pathname.split('/').at(-1)), { 'content-type': 'application/json' }).end(body),
+    Number(searchParams.get('wait') ?? 0),
+  );
 }
 
 async function listen(server: http.Server): Promise<number> {

@@ -38,7 +38,10 @@ for (const theme of ['dark', 'light'] satisfies Theme[]) {
   test(`all panels draw without a complaint, ${theme}`, async () => {
     const { context, page, problems } = await open(theme);
     assert.equal(await page.locator('body').getAttribute('class'), `theme-${theme} app-grafana`);
-    await panel(page, 'stat').getByText(/\d+(\.\d+)? req\/s/).first().waitFor();
+    await panel(page, 'stat')
+      .getByText(/\d+(\.\d+)? req\/s/)
+      .first()
+      .waitFor();
     await panel(page, 'bargauge').getByText('requests').first().waitFor();
     await panel(page, 'table').getByRole('gridcell', { name: 'premium' }).waitFor();
     await panel(page, 'text').getByRole('heading', { name: 'Heading' }).waitFor();
@@ -68,7 +71,10 @@ describe('a time series', () => {
     const { x, y } = await pointOf(page, 0.3, 0.43);
     await page.mouse.move(x - 5, y);
     await page.mouse.move(x, y, { steps: 3 });
-    const tooltip = page.locator('#grafana-portal-container').getByText('2026-11-22 11:18:00').locator('xpath=ancestor::*[contains(., "errors")][1]');
+    const tooltip = page
+      .locator('#grafana-portal-container')
+      .getByText('2026-11-22 11:18:00')
+      .locator('xpath=ancestor::*[contains(., "errors")][1]');
     await tooltip.getByText('requests').waitFor();
     await page.mouse.click(x, y);
     const link = page.getByRole('link', { name: /^Open (requests|errors)$/ }).first();
@@ -84,7 +90,9 @@ describe('a time series', () => {
     await page.mouse.down();
     await page.mouse.move(to.x, to.y, { steps: 8 });
     await page.mouse.up();
-    await panel(page, 'timeseries').getByText(/^zoomed (29|30|31) minutes$/).waitFor();
+    await panel(page, 'timeseries')
+      .getByText(/^zoomed (29|30|31) minutes$/)
+      .waitFor();
   });
 
   test('tells which series was clicked in the legend', async () => {
@@ -95,15 +103,25 @@ describe('a time series', () => {
   test('marks a moment and a span, and tells their text to mouse and keyboard', async () => {
     const moment = panel(page, 'timeseries').getByRole('button', { name: 'Annotation: user suspended' });
     const span = panel(page, 'timeseries').getByRole('button', { name: 'Annotation: incident' });
-    const [plot, at, during] = await Promise.all([panel(page, 'timeseries').locator('.u-over').boundingBox(), moment.boundingBox(), span.boundingBox()]);
+    const [plot, at, during] = await Promise.all([
+      panel(page, 'timeseries').locator('.u-over').boundingBox(),
+      moment.boundingBox(),
+      span.boundingBox(),
+    ]);
     assert.ok(plot && at && during);
-    assert.ok(Math.abs((at.x + at.width / 2 - plot.x) / plot.width - 0.4) < 0.01, 'the moment stands at 40 % of the hour');
-    assert.ok(Math.abs((during.x - plot.x) / plot.width - 0.6) < 0.01 && Math.abs(during.width / plot.width - 0.2) < 0.01, 'the span reaches from 60 % to 80 %');
+    assert.ok(
+      Math.abs((at.x + at.width / 2 - plot.x) / plot.width - 0.4) < 0.01,
+      'the moment stands at 40 % of the hour',
+    );
+    assert.ok(
+      Math.abs((during.x - plot.x) / plot.width - 0.6) < 0.01 && Math.abs(during.width / plot.width - 0.2) < 0.01,
+      'the span reaches from 60 % to 80 %',
+    );
     await moment.hover();
     const details = page.getByRole('tooltip').filter({ hasText: 'Ada suspended Jo' });
     await details.waitFor();
     assert.equal(await details.locator('b').textContent(), 'suspended');
-  
+
     await page.mouse.move(0, 0);
     await moment.focus();
     await page.keyboard.press('Tab');
@@ -111,15 +129,22 @@ describe('a time series', () => {
   });
 
   test('draws the marks on the canvas', async () => {
-    const colored = await panel(page, 'timeseries').locator('canvas').evaluate((canvas) => {
-      const { width, height } = canvas as HTMLCanvasElement;
-      const pixels = (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray();
-      let count = 0;
-      for (let index = 0; index < pixels.length; index += 4) {
-        count += pixels[index] === 0 && pixels[index + 1] === 211 && pixels[index + 2] === 255 && pixels[index + 3] === 255 ? 1 : 0;
-      }
-      return count;
-    });
+    const colored = await panel(page, 'timeseries')
+      .locator('canvas')
+      .evaluate((canvas) => {
+        const { width, height } = canvas as HTMLCanvasElement;
+        const pixels =
+          (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data ??
+          new Uint8ClampedArray();
+        let count = 0;
+        for (let index = 0; index < pixels.length; index += 4) {
+          count +=
+            pixels[index] === 0 && pixels[index + 1] === 211 && pixels[index + 2] === 255 && pixels[index + 3] === 255
+              ? 1
+              : 0;
+        }
+        return count;
+      });
     assert.ok(colored > 200, `${colored} pixels in the colour of annotations`);
   });
 

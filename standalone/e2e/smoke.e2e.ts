@@ -5,7 +5,16 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { baseUrl, collectProblems, expectNoProblems, launchBrowser, openContext, panelsLoaded, signIn, type Theme } from './browser.ts';
+import {
+  baseUrl,
+  collectProblems,
+  expectNoProblems,
+  launchBrowser,
+  openContext,
+  panelsLoaded,
+  signIn,
+  type Theme,
+} from './browser.ts';
 
 const DIST = path.resolve(import.meta.dirname, '../../grafana-plugin/dist');
 

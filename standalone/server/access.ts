@@ -8,7 +8,13 @@ import type { PluginManifest } from './plugin-files.ts';
  * "Grafana Admin" grants reach nobody: there is no server admin here.
  */
 export function actionsOf(manifest: PluginManifest, person: Person): Actions {
-  const granted = manifest.roles.filter(({ grants }) => grants.some((grant) => grant !== 'Grafana Admin' && includesRole(person.orgRole, grant)));
-  const actions = ['plugins.app:access', 'datasources:query', ...granted.flatMap(({ role }) => role.permissions.map(({ action }) => action))];
+  const granted = manifest.roles.filter(({ grants }) =>
+    grants.some((grant) => grant !== 'Grafana Admin' && includesRole(person.orgRole, grant)),
+  );
+  const actions = [
+    'plugins.app:access',
+    'datasources:query',
+    ...granted.flatMap(({ role }) => role.permissions.map(({ action }) => action)),
+  ];
   return Object.fromEntries(actions.map((action) => [action, true]));
 }

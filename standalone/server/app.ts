@@ -1,20 +1,22 @@
 // Puts the shell together: guards first, then what needs no session, then what does. Nothing here is known to the plugin.
 import { constants } from 'node:zlib';
 import compression from 'compression';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type Express } from 'express';
 import type { Clock } from '@admin-center/platform/clock';
 import type { Logger } from '@admin-center/platform/log';
 import { assetRoutes } from './assets.ts';
-import { bootData, pluginSettings } from './boot-data.ts';
+import { bootData } from './boot-data.ts';
 import type { Config } from './config.ts';
 import { createCookies } from './cookies.ts';
 import { crossSiteGuard } from './cross-site.ts';
+import { errorAnswers } from './error-answers.ts';
 import { answers, healthRoutes } from './health.ts';
 import { hostGuard } from './host-guard.ts';
 import { createIdTokens } from './id-token.ts';
 import { createHostManifestReader, shellPage } from './page.ts';
 import { createPeopleReader } from './people.ts';
 import { createPluginReader } from './plugin-files.ts';
+import { pluginSettings, publicFile } from './plugin-meta.ts';
 import { createPrometheusClient } from './prometheus/client.ts';
 import { prometheusRoutes } from './prometheus/routes.ts';
 import { proxyRoutes } from './proxy/routes.ts';
@@ -43,14 +45,22 @@ export function createApp(config: Config, log: Logger, clock: Clock, limits: Lim
   const prometheus = createPrometheusClient(config.PROMETHEUS_URL, limits.upstreamTimeoutMs);
   const cookies = createCookies(config.PUBLIC_URL);
   const signIn = { people, sessions: createSessions(clock), cookies, log };
-  const settings = { JsonData: { apiUrl: config.ACTIONS_API_URL.replace(/\/+$/, '') }, SecureJsonData: { actionsToken: config.ACTIONS_API_TOKEN } };
+  const settings = {
+    JsonData: { apiUrl: config.ACTIONS_API_URL.replace(/\/+$/, '') },
+    SecureJsonData: { actionsToken: config.ACTIONS_API_TOKEN },
+  };
 
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   app.use(hostGuard(config.PUBLIC_URL), securityHeaders(config.PUBLIC_URL), crossSiteGuard);
   // Answers of the actions API are passed on as they come, or a stream would wait in a buffer.
-  app.use(compression({ brotli: BROTLI, filter: (req, res) => !req.url.startsWith('/api/plugin-proxy/') && compression.filter(req, res) }));
+  app.use(
+    compression({
+      brotli: BROTLI,
+      filter: (req, res) => !req.url.startsWith('/api/plugin-proxy/') && compression.filter(req, res),
+    }),
+  );
 
   app.use(
     healthRoutes({
@@ -62,7 +72,10 @@ export function createApp(config: Config, log: Logger, clock: Clock, limits: Lim
       actionsApi: answers(`${settings.JsonData.apiUrl}/readyz`, 'The actions API'),
     }),
   );
-  app.get('/api/signing-keys/keys', async (_req, res) => void res.set('cache-control', 'public, max-age=3600').json(await keys.published()));
+  app.get(
+    '/api/signing-keys/keys',
+    async (_req, res) => void res.set('cache-control', 'public, max-age=3600').json(await keys.published()),
+  );
   app.use(assetRoutes(config.HOST_DIST, plugin));
   app.use(signInRoutes(signIn));
 
@@ -74,10 +87,26 @@ export function createApp(config: Config, log: Logger, clock: Clock, limits: Lim
       res.status(404).json({ message: 'Plugin not found, no installed plugin with that id' });
       return;
     }
-    res.set('cache-control', 'no-store').json(pluginSettings(files, settings.JsonData, Object.keys(settings.SecureJsonData)));
+    res
+      .set('cache-control', 'no-store')
+      .json(pluginSettings(files, settings.JsonData, Object.keys(settings.SecureJsonData)));
   });
-  app.post('/api/plugins/:id/settings', (_req, res) => void res.status(403).json({ message: 'The standalone shell takes these settings from its environment: ACTIONS_API_URL and ACTIONS_API_TOKEN.' }));
-  app.use(proxyRoutes({ plugin, mint: createIdTokens(config.PUBLIC_URL, keys, clock), settings, limits: { timeoutMs: limits.upstreamTimeoutMs, maxBodyBytes: limits.maxBodyBytes } }));
+  app.post(
+    '/api/plugins/:id/settings',
+    (_req, res) =>
+      void res.status(403).json({
+        message:
+          'The standalone shell takes these settings from its environment: ACTIONS_API_URL and ACTIONS_API_TOKEN.',
+      }),
+  );
+  app.use(
+    proxyRoutes({
+      plugin,
+      mint: createIdTokens(config.PUBLIC_URL, keys, clock),
+      settings,
+      limits: { timeoutMs: limits.upstreamTimeoutMs, maxBodyBytes: limits.maxBodyBytes },
+    }),
+  );
   app.use(prometheusRoutes(prometheus, config.PROMETHEUS_SCRAPE_INTERVAL));
   app.use(['/api', '/apis'], (_req, res) => void res.status(404).json({ message: 'Not found' }));
 
@@ -86,30 +115,24 @@ export function createApp(config: Config, log: Logger, clock: Clock, limits: Lim
     const manifest = await hostManifest();
     const theme = cookies.theme(req);
     const { id, name, info } = files.app.manifest;
-    const data = bootData(files, signedIn(res), { publicUrl: config.PUBLIC_URL, scrapeInterval: config.PROMETHEUS_SCRAPE_INTERVAL, theme });
-    sendPage(res, (nonce) => shellPage({ nonce, theme, manifest, title: name, icon: `/public/plugins/${id}/${info.logos.small}`, pluginId: id, bootData: data }));
+    const data = bootData(files, signedIn(res), {
+      publicUrl: config.PUBLIC_URL,
+      scrapeInterval: config.PROMETHEUS_SCRAPE_INTERVAL,
+      theme,
+    });
+    sendPage(res, (nonce) =>
+      shellPage({
+        nonce,
+        theme,
+        manifest,
+        title: name,
+        icon: publicFile(files.app, info.logos.small),
+        pluginId: id,
+        bootData: data,
+      }),
+    );
   });
 
-  const onError: ErrorRequestHandler = (error: unknown, req, res, next) => {
-    const { status, expose, message } = toHttpError(error);
-    if (status >= 500) {
-      log.error({ err: error, method: req.method, path: req.path }, 'request failed');
-    }
-    if (res.headersSent) {
-      next(error);
-      return;
-    }
-    res.status(status).json({ message: expose ? message : 'Internal server error' });
-  };
-  app.use(onError);
+  app.use(errorAnswers(log));
   return app;
-}
-
-/** Express and its parsers mark what a caller may see; everything else stays in the log. */
-function toHttpError(error: unknown): { status: number; expose: boolean; message: string } {
-  if (!(error instanceof Error)) {
-    return { status: 500, expose: false, message: '' };
-  }
-  const status = 'status' in error && typeof error.status === 'number' ? error.status : 500;
-  return { status, expose: status < 500, message: error.message };
 }

@@ -26,13 +26,17 @@ describe('the plugin', () => {
   test('stays the same under compression on the way', async () => {
     const large = MODULE.repeat(200);
     await writeFile(path.join(shell.fixture.pluginDist, 'large.js'), large);
-    const { body, headers } = await shell.request(`/public/plugins/${PLUGIN_ID}/large.js`, { headers: { 'accept-encoding': 'br' } });
+    const { body, headers } = await shell.request(`/public/plugins/${PLUGIN_ID}/large.js`, {
+      headers: { 'accept-encoding': 'br' },
+    });
     expect(headers['content-encoding']).toBe('br');
     expect(sha256(zlib.brotliDecompressSync(body))).toBe(sha256(large));
   });
 
   test('may be kept for ever under an address that names its content', async () => {
-    expect((await shell.request(`/public/plugins/${PLUGIN_ID}/7.js?_cache=abc`)).headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect((await shell.request(`/public/plugins/${PLUGIN_ID}/7.js?_cache=abc`)).headers['cache-control']).toBe(
+      'public, max-age=31536000, immutable',
+    );
   });
 
   test('has its nested panels under ids of their own', async () => {
@@ -41,7 +45,8 @@ describe('the plugin', () => {
   });
 
   test('gets a new address when it is rebuilt, without a restart', async () => {
-    const address = async () => /"moduleHash":"(\w+)"/.exec((await shell.request(`/api/plugins/${PLUGIN_ID}/settings`, { as: 'ada' })).text)?.[1];
+    const address = async () =>
+      /"moduleHash":"(\w+)"/.exec((await shell.request(`/api/plugins/${PLUGIN_ID}/settings`, { as: 'ada' })).text)?.[1];
     const before = await address();
     await writeFile(path.join(shell.fixture.pluginDist, 'module.js'), `${MODULE}// rebuilt\n`);
     expect(await address()).not.toBe(before);
@@ -55,10 +60,16 @@ describe('the bundle', () => {
     ['br;q=0, gzip;q=0.5', 'gzip', 'GZIP'],
     ['identity', undefined, 'console.log("main");'],
   ])('for a browser that takes %s comes as %s', async (accepted, encoding, content) => {
-    const { text, headers } = await shell.request('/public/build/host/main-A.js', { headers: { 'accept-encoding': accepted } });
+    const { text, headers } = await shell.request('/public/build/host/main-A.js', {
+      headers: { 'accept-encoding': accepted },
+    });
     expect(text).toBe(content);
     expect(headers['content-encoding']).toBe(encoding);
-    expect(headers).toMatchObject({ 'cache-control': 'public, max-age=31536000, immutable', vary: 'Accept-Encoding', 'content-type': expect.stringMatching(/^text\/javascript/) });
+    expect(headers).toMatchObject({
+      'cache-control': 'public, max-age=31536000, immutable',
+      vary: 'Accept-Encoding',
+      'content-type': expect.stringMatching(/^text\/javascript/),
+    });
   });
 
   test('that is not there is a 404 nobody keeps', async () => {
@@ -70,7 +81,10 @@ describe('the bundle', () => {
   });
 
   test('shares its folder with icons that are kept for a day', async () => {
-    expect((await shell.request('/public/build/img/icons/unicons/home.svg')).headers).toMatchObject({ 'content-type': 'image/svg+xml', 'cache-control': 'public, max-age=86400' });
+    expect((await shell.request('/public/build/img/icons/unicons/home.svg')).headers).toMatchObject({
+      'content-type': 'image/svg+xml',
+      'cache-control': 'public, max-age=86400',
+    });
   });
 });
 

@@ -18,7 +18,9 @@ export function assetRoutes(hostDist: string, plugin: () => Promise<PluginFiles>
 
   router.get('/public/build/host/*file', (req, res, next) => {
     const name = filePath(req);
-    const wanted = ENCODINGS.find(({ token }) => req.acceptsEncodings(token) === token && /\.(?:js|css|svg)$/.test(name));
+    const wanted = ENCODINGS.find(
+      ({ token }) => req.acceptsEncodings(token) === token && /\.(?:js|css|svg)$/.test(name),
+    );
     res.set({ 'cache-control': IMMUTABLE, vary: 'Accept-Encoding' });
     if (wanted !== undefined) {
       res.set('content-encoding', wanted.token).type(path.extname(name));
@@ -38,7 +40,15 @@ export function assetRoutes(hostDist: string, plugin: () => Promise<PluginFiles>
     sendFile(res, found.directory, filePath(req), next);
   });
 
-  router.use('/public', express.static(publicDir, { index: false, redirect: false, cacheControl: false, setHeaders: (res) => void res.setHeader('cache-control', A_DAY) }));
+  router.use(
+    '/public',
+    express.static(publicDir, {
+      index: false,
+      redirect: false,
+      cacheControl: false,
+      setHeaders: (res) => void res.setHeader('cache-control', A_DAY),
+    }),
+  );
   router.use('/public', (_req, res) => notFound(res));
   return router;
 }

@@ -7,12 +7,21 @@ const MINIMAL = { ACTIONS_API_TOKEN: 'shared-secret' };
 
 describe('listening', () => {
   test('is on loopback unless told otherwise', () => {
-    expect(readStandaloneConfig(MINIMAL)).toMatchObject({ HOST: '127.0.0.1', PORT: 3000, PUBLIC_URL: 'http://127.0.0.1:3000' });
+    expect(readStandaloneConfig(MINIMAL)).toMatchObject({
+      HOST: '127.0.0.1',
+      PORT: 3000,
+      PUBLIC_URL: 'http://127.0.0.1:3000',
+    });
   });
 
-  test.each(['0.0.0.0', '::', '10.0.0.5', 'admin.example'])('on %s is refused, with the reason and the way out', (host) => {
-    expect(() => readStandaloneConfig({ ...MINIMAL, HOST: host })).toThrow(/no password[\s\S]*STANDALONE_ALLOW_REMOTE=true/);
-  });
+  test.each(['0.0.0.0', '::', '10.0.0.5', 'admin.example'])(
+    'on %s is refused, with the reason and the way out',
+    (host) => {
+      expect(() => readStandaloneConfig({ ...MINIMAL, HOST: host })).toThrow(
+        /no password[\s\S]*STANDALONE_ALLOW_REMOTE=true/,
+      );
+    },
+  );
 
   test('elsewhere is possible on purpose', () => {
     expect(readStandaloneConfig({ ...MINIMAL, HOST: '0.0.0.0', STANDALONE_ALLOW_REMOTE: 'true' }).HOST).toBe('0.0.0.0');
@@ -24,7 +33,9 @@ describe('listening', () => {
 });
 
 test('PUBLIC_URL loses its trailing slash and follows PORT', () => {
-  expect(readStandaloneConfig({ ...MINIMAL, PUBLIC_URL: 'https://admin.example/' }).PUBLIC_URL).toBe('https://admin.example');
+  expect(readStandaloneConfig({ ...MINIMAL, PUBLIC_URL: 'https://admin.example/' }).PUBLIC_URL).toBe(
+    'https://admin.example',
+  );
   expect(readStandaloneConfig({ ...MINIMAL, PORT: '3100' }).PUBLIC_URL).toBe('http://127.0.0.1:3100');
 });
 

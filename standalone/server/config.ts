@@ -10,15 +10,30 @@ const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' 
 export const configSchema = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),
   PORT: port(3000),
-  PUBLIC_URL: url.optional().describe('What people type into the browser; issuer of the ID token. Default http://127.0.0.1:<PORT>.'),
-  STANDALONE_ALLOW_REMOTE: z.stringbool().default(false).describe('Sign-in has no password: HOST may leave loopback only when this is true.'),
+  PUBLIC_URL: url
+    .optional()
+    .describe('What people type into the browser; issuer of the ID token. Default http://127.0.0.1:<PORT>.'),
+  STANDALONE_ALLOW_REMOTE: z
+    .stringbool()
+    .default(false)
+    .describe('Sign-in has no password: HOST may leave loopback only when this is true.'),
   PROMETHEUS_URL: url.default('http://127.0.0.1:9090'),
-  PROMETHEUS_SCRAPE_INTERVAL: z.string().regex(/^\d+(ms|s|m|h)$/, 'must be a duration such as 15s').default('15s').describe('Smallest step of a query, as `timeInterval` of the data source.'),
+  PROMETHEUS_SCRAPE_INTERVAL: z
+    .string()
+    .regex(/^\d+(ms|s|m|h)$/, 'must be a duration such as 15s')
+    .default('15s')
+    .describe('Smallest step of a query, as `timeInterval` of the data source.'),
   ACTIONS_API_URL: url.default('http://127.0.0.1:4000'),
   ACTIONS_API_TOKEN: secret(z.string().min(1)).describe('Shared secret the plugin route sends to the actions API.'),
   DATA_DIR: z.string().default(path.resolve(workspace, '../.data/standalone')).describe('Keeps the signing key.'),
-  ADMINS_FILE: z.string().default(path.resolve(workspace, '../.data/admins.json')).describe('Who may sign in: a JSON list of {login, name, email, orgRole}.'),
-  PLUGIN_DIST: z.string().default(path.resolve(workspace, '../grafana-plugin/dist')).describe('The built plugin, served as it is.'),
+  ADMINS_FILE: z
+    .string()
+    .default(path.resolve(workspace, '../.data/admins.json'))
+    .describe('Who may sign in: a JSON list of {login, name, email, orgRole}.'),
+  PLUGIN_DIST: z
+    .string()
+    .default(path.resolve(workspace, '../grafana-plugin/dist'))
+    .describe('The built plugin, served as it is.'),
   HOST_DIST: z.string().default(path.resolve(workspace, 'dist')).describe('What `node standalone/build.ts` made.'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -39,5 +54,8 @@ export function readStandaloneConfig(environment: NodeJS.ProcessEnv): Config {
         'Keep HOST=127.0.0.1 (and use an SSH tunnel), or put it behind something that authenticates and set STANDALONE_ALLOW_REMOTE=true.',
     );
   }
-  return Object.freeze({ ...config, PUBLIC_URL: (config.PUBLIC_URL ?? `http://127.0.0.1:${config.PORT}`).replace(/\/+$/, '') });
+  return Object.freeze({
+    ...config,
+    PUBLIC_URL: (config.PUBLIC_URL ?? `http://127.0.0.1:${config.PORT}`).replace(/\/+$/, ''),
+  });
 }

@@ -14,13 +14,22 @@ afterAll(async () => {
   await upstream.close();
 });
 
-const act = (headers: Record<string, string>) => shell.request('/api/plugin-proxy/acme-ops-app/users/7', { method: 'POST', as: 'ada', body: '{}', headers: { 'content-type': 'application/json', ...headers } });
+const act = (headers: Record<string, string>) =>
+  shell.request('/api/plugin-proxy/acme-ops-app/users/7', {
+    method: 'POST',
+    as: 'ada',
+    body: '{}',
+    headers: { 'content-type': 'application/json', ...headers },
+  });
 
 describe('a write is refused', () => {
   test.each([
     ['from another site', { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }],
     ['from another site without fetch metadata', { origin: 'https://evil.example' }],
-    ['from another program on this machine (same site, other port)', { origin: 'http://127.0.0.1:8080', 'sec-fetch-site': 'same-site' }],
+    [
+      'from another program on this machine (same site, other port)',
+      { origin: 'http://127.0.0.1:8080', 'sec-fetch-site': 'same-site' },
+    ],
     ['from another port without fetch metadata', { origin: 'http://127.0.0.1:8080' }],
     ['from a sandboxed page', { origin: 'null' }],
     ['with an Origin that is not one', { origin: 'nonsense' }],
@@ -50,7 +59,10 @@ test.each(['/login', '/logout', '/theme', '/api/ds/query'])('POST %s from anothe
 });
 
 test('another site cannot read an API answer as a script or an image either', async () => {
-  const answer = await shell.request('/api/plugin-proxy/acme-ops-app/users', { as: 'ada', headers: { 'sec-fetch-site': 'cross-site' } });
+  const answer = await shell.request('/api/plugin-proxy/acme-ops-app/users', {
+    as: 'ada',
+    headers: { 'sec-fetch-site': 'cross-site' },
+  });
   expect(answer.status).toBe(403);
 });
 

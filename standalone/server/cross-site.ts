@@ -9,8 +9,11 @@ const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
  */
 export const crossSiteGuard: RequestHandler = (req, res, next) => {
   const site = req.headers['sec-fetch-site'];
-  const foreignRead = SAFE_METHODS.includes(req.method) && req.path.toLowerCase().startsWith('/api/') && site === 'cross-site';
-  const foreignWrite = !SAFE_METHODS.includes(req.method) && ((site !== undefined && site !== 'same-origin') || !sameOrigin(req.headers.origin, req.headers.host));
+  const foreignRead =
+    SAFE_METHODS.includes(req.method) && req.path.toLowerCase().startsWith('/api/') && site === 'cross-site';
+  const foreignWrite =
+    !SAFE_METHODS.includes(req.method) &&
+    ((site !== undefined && site !== 'same-origin') || !sameOrigin(req.headers.origin, req.headers.host));
   if (foreignRead || foreignWrite) {
     res.status(403).json({ message: 'origin not allowed' });
     return;

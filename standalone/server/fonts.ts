@@ -14,5 +14,8 @@ const face = ({ weight, file }: { weight: number; file: string }): string =>
 export const OTHER_LETTERS: Markup = trusted(FACES.map(face).join('\n'));
 
 export const LATIN_LETTERS: Markup = trusted(
-  FACES.map(({ weight, file }) => `@font-face { font-family: Inter; font-style: normal; font-weight: ${weight}; font-display: swap; src: url(/public/fonts/inter/${file}.woff2) format('woff2'); }`).join('\n'),
+  FACES.map(
+    ({ weight, file }) =>
+      `@font-face { font-family: Inter; font-style: normal; font-weight: ${weight}; font-display: swap; src: url(/public/fonts/inter/${file}.woff2) format('woff2'); }`,
+  ).join('\n'),
 );

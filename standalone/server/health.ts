@@ -34,6 +34,8 @@ export const answers =
   async (signal) => {
     const response = await fetch(url, { signal, redirect: 'error' }).catch(() => null);
     if (response?.ok !== true) {
-      throw new Error(response === null ? `${what} cannot be reached at ${new URL(url).host}` : `${what} answers ${response.status}`);
+      throw new Error(
+        response === null ? `${what} cannot be reached at ${new URL(url).host}` : `${what} answers ${response.status}`,
+      );
     }
   };

@@ -11,14 +11,25 @@ beforeAll(async () => {
 afterAll(() => shell.close());
 
 describe('answered', () => {
-  test.each(['127.0.0.1', 'localhost', '[::1]', 'admin.example', 'ADMIN.example'])('%s, whatever the port', async (name) => {
-    expect((await shell.request('/healthz', { headers: { host: name } })).status).toBe(200);
-    expect((await shell.request('/healthz', { headers: { host: `${name}:8443` } })).status).toBe(200);
-  });
+  test.each(['127.0.0.1', 'localhost', '[::1]', 'admin.example', 'ADMIN.example'])(
+    '%s, whatever the port',
+    async (name) => {
+      expect((await shell.request('/healthz', { headers: { host: name } })).status).toBe(200);
+      expect((await shell.request('/healthz', { headers: { host: `${name}:8443` } })).status).toBe(200);
+    },
+  );
 });
 
 describe('not answered', () => {
-  test.each(['evil.example', 'admin.example.evil.example', '127.0.0.1.evil.example', 'localhost@evil.example', '127.0.0.1:80:80', '0.0.0.0', '2130706433'])('%s', async (host) => {
+  test.each([
+    'evil.example',
+    'admin.example.evil.example',
+    '127.0.0.1.evil.example',
+    'localhost@evil.example',
+    '127.0.0.1:80:80',
+    '0.0.0.0',
+    '2130706433',
+  ])('%s', async (host) => {
     const answer = await shell.request('/healthz', { headers: { host } });
     expect([400, 421]).toContain(answer.status);
     expect(answer.text).not.toContain('"ok"');

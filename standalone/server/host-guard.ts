@@ -18,6 +18,8 @@ export function hostGuard(publicUrl: string): RequestHandler {
       next();
       return;
     }
-    res.status(421).json({ message: `This server does not answer for the host "${req.headers.host ?? ''}". Open ${publicUrl} or set PUBLIC_URL.` });
+    res.status(421).json({
+      message: `This server does not answer for the host "${req.headers.host ?? ''}". Open ${publicUrl} or set PUBLIC_URL.`,
+    });
   };
 }

@@ -12,7 +12,22 @@ const LEEWAY_SECONDS = 30;
  * The fixed list of claims. `role` is on it because Grafana 12.4 sets it whenever the organisation role is valid
  * (pkg/services/auth/idimpl/service.go); older versions do not, so nobody should rest a decision on it.
  */
-export const ID_TOKEN_CLAIMS = ['iss', 'aud', 'sub', 'iat', 'exp', 'identifier', 'type', 'namespace', 'email', 'email_verified', 'authenticatedBy', 'username', 'name', 'role'] as const;
+export const ID_TOKEN_CLAIMS = [
+  'iss',
+  'aud',
+  'sub',
+  'iat',
+  'exp',
+  'identifier',
+  'type',
+  'namespace',
+  'email',
+  'email_verified',
+  'authenticatedBy',
+  'username',
+  'name',
+  'role',
+] as const;
 
 export type MintIdToken = (person: Person) => Promise<string>;
 

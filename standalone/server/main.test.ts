@@ -19,11 +19,23 @@ interface Ended {
 }
 
 /** @param whenListening called once it answers, with a way to end it */
-function run(environment: Record<string, string>, whenListening?: (end: (signal: NodeJS.Signals) => void) => void): Promise<Ended> {
+function run(
+  environment: Record<string, string>,
+  whenListening?: (end: (signal: NodeJS.Signals) => void) => void,
+): Promise<Ended> {
   const { pluginDist, hostDist, adminsFile, dataDir } = fixture;
   const { NODE_OPTIONS: _jestOnly, ...inherited } = process.env;
   const child = spawn(process.execPath, [MAIN], {
-    env: { ...inherited, ACTIONS_API_TOKEN: 'secret', PORT: '0', PLUGIN_DIST: pluginDist, HOST_DIST: hostDist, ADMINS_FILE: adminsFile, DATA_DIR: dataDir, ...environment },
+    env: {
+      ...inherited,
+      ACTIONS_API_TOKEN: 'secret',
+      PORT: '0',
+      PLUGIN_DIST: pluginDist,
+      HOST_DIST: hostDist,
+      ADMINS_FILE: adminsFile,
+      DATA_DIR: dataDir,
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let errors = '';
@@ -56,7 +68,10 @@ describe('it does not start', () => {
     const { port } = other.address() as net.AddressInfo;
     const ended = await run({ PORT: String(port) });
     await new Promise((resolve) => other.close(resolve));
-    expect(ended).toEqual({ code: 1, errors: `Port ${port} on 127.0.0.1 is taken. End what listens there or set PORT.\n` });
+    expect(ended).toEqual({
+      code: 1,
+      errors: `Port ${port} on 127.0.0.1 is taken. End what listens there or set PORT.\n`,
+    });
   });
 });
 

@@ -12,9 +12,20 @@ beforeAll(async () => {
 afterAll(() => shell.close());
 
 interface BootData {
-  user: { login: string; orgRole: string; permissions: Record<string, boolean>; theme: string; isGrafanaAdmin: boolean };
+  user: {
+    login: string;
+    orgRole: string;
+    permissions: Record<string, boolean>;
+    theme: string;
+    isGrafanaAdmin: boolean;
+  };
   navTree: Array<{ text: string; url: string; children: Array<{ text: string; url: string }> }>;
-  settings: { appSubUrl: string; panels: Record<string, { module: string }>; datasources: Record<string, { uid: string; jsonData: object }>; featureToggles: object };
+  settings: {
+    appSubUrl: string;
+    panels: Record<string, { module: string }>;
+    datasources: Record<string, { uid: string; jsonData: object }>;
+    featureToggles: object;
+  };
 }
 
 async function bootData(login: string): Promise<BootData> {
@@ -31,19 +42,30 @@ describe('the policy', () => {
     expect(policy).not.toContain('unsafe-eval');
     expect(text.match(/<script/g)).toHaveLength(2);
     expect(text).toContain(`<script nonce="${nonce}">`);
-    expect(headers).toMatchObject({ 'x-frame-options': 'DENY', 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', 'referrer-policy': 'same-origin' });
+    expect(headers).toMatchObject({
+      'x-frame-options': 'DENY',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+      'referrer-policy': 'same-origin',
+    });
     expect(headers).not.toHaveProperty('x-powered-by');
   });
 
   test('has a nonce of its own each time', async () => {
-    const nonces = await Promise.all([1, 2, 3].map(async () => (await shell.request('/', { as: 'ada' })).headers['content-security-policy']));
+    const nonces = await Promise.all(
+      [1, 2, 3].map(async () => (await shell.request('/', { as: 'ada' })).headers['content-security-policy']),
+    );
     expect(new Set(nonces).size).toBe(3);
   });
 });
 
 describe('the boot data', () => {
   test.each([
-    ['ada', ['Overview', 'Users', 'Configuration'], { [`${PLUGIN_ID}.users:read`]: true, [`${PLUGIN_ID}.users:write`]: true }],
+    [
+      'ada',
+      ['Overview', 'Users', 'Configuration'],
+      { [`${PLUGIN_ID}.users:read`]: true, [`${PLUGIN_ID}.users:write`]: true },
+    ],
     ['sam', ['Overview', 'Users'], { [`${PLUGIN_ID}.users:read`]: true, [`${PLUGIN_ID}.users:write`]: true }],
     ['vic', ['Overview'], { [`${PLUGIN_ID}.users:read`]: true }],
   ])('of %s has the pages and actions of the role', async (login, pages, actions) => {
@@ -64,7 +86,10 @@ describe('the boot data', () => {
   test('cannot end the script it stands in', async () => {
     const file = path.join(shell.fixture.pluginDist, 'plugin.json');
     const original = await readFile(file, 'utf8');
-    await writeFile(file, JSON.stringify({ ...(JSON.parse(original) as object), name: '</script><script>alert(1)</script>\u2028' }));
+    await writeFile(
+      file,
+      JSON.stringify({ ...(JSON.parse(original) as object), name: '</script><script>alert(1)</script>\u2028' }),
+    );
     const { text } = await shell.request('/', { as: 'ada' });
     await writeFile(file, original);
     expect(text.match(/<script/g)).toHaveLength(2);
@@ -75,12 +100,23 @@ describe('the boot data', () => {
 describe('the plugin settings', () => {
   test('are what Grafana gives a plugin: public settings, secrets by name only', async () => {
     const answer = await shell.request(`/api/plugins/${PLUGIN_ID}/settings`, { as: 'vic' });
-    expect(answer.json()).toMatchObject({ id: PLUGIN_ID, enabled: true, jsonData: { apiUrl: 'http://127.0.0.1:9' }, secureJsonFields: { actionsToken: true }, module: `/public/plugins/${PLUGIN_ID}/module.js` });
+    expect(answer.json()).toMatchObject({
+      id: PLUGIN_ID,
+      enabled: true,
+      jsonData: { apiUrl: 'http://127.0.0.1:9' },
+      secureJsonFields: { actionsToken: true },
+      module: `/public/plugins/${PLUGIN_ID}/module.js`,
+    });
     expect(answer.text).not.toContain('shared-secret');
   });
 
   test('cannot be changed here, which says where they come from', async () => {
-    const answer = await shell.request(`/api/plugins/${PLUGIN_ID}/settings`, { method: 'POST', as: 'ada', headers: { 'content-type': 'application/json' }, body: '{"enabled":true}' });
+    const answer = await shell.request(`/api/plugins/${PLUGIN_ID}/settings`, {
+      method: 'POST',
+      as: 'ada',
+      headers: { 'content-type': 'application/json' },
+      body: '{"enabled":true}',
+    });
     expect(answer.status).toBe(403);
     expect(answer.json<{ message: string }>().message).toContain('ACTIONS_API_URL');
   });
@@ -101,5 +137,10 @@ test('health needs no session', async () => {
   expect((await shell.request('/api/health')).json()).toMatchObject({ database: 'ok' });
   const ready = await shell.request('/readyz');
   expect(ready.status).toBe(503);
-  expect(ready.json<{ parts: object }>().parts).toMatchObject({ bundle: 'ok', plugin: 'ok', people: 'ok', signingKey: 'ok' });
+  expect(ready.json<{ parts: object }>().parts).toMatchObject({
+    bundle: 'ok',
+    plugin: 'ok',
+    people: 'ok',
+    signingKey: 'ok',
+  });
 });

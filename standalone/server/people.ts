@@ -24,7 +24,9 @@ export function createPeopleReader(file: string): ReadPeople {
   let cached: { stamp: string; people: readonly Person[] } | undefined;
   return async () => {
     const { mtimeMs, size } = await stat(file).catch((cause: unknown) => {
-      throw new Error(`ADMINS_FILE ${file} cannot be read. It must be a JSON list of {login, name, email, orgRole}.`, { cause });
+      throw new Error(`ADMINS_FILE ${file} cannot be read. It must be a JSON list of {login, name, email, orgRole}.`, {
+        cause,
+      });
     });
     const stamp = `${mtimeMs}:${size}`;
     if (cached?.stamp !== stamp) {

@@ -67,9 +67,11 @@ export interface PluginFiles {
 export function createPluginReader(dist: string): () => Promise<PluginFiles> {
   let cached: { stamp: string; files: PluginFiles } | undefined;
   return async () => {
-    const stamps = await Promise.all(['plugin.json', 'module.js'].map((name) => stat(path.join(dist, name)))).catch((cause: unknown) => {
-      throw new Error(`No built plugin in ${dist}. Build it first: npm run build -w grafana-plugin.`, { cause });
-    });
+    const stamps = await Promise.all(['plugin.json', 'module.js'].map((name) => stat(path.join(dist, name)))).catch(
+      (cause: unknown) => {
+        throw new Error(`No built plugin in ${dist}. Build it first: npm run build -w grafana-plugin.`, { cause });
+      },
+    );
     const stamp = stamps.map(({ mtimeMs, size }) => `${mtimeMs}:${size}`).join('|');
     if (cached?.stamp !== stamp) {
       cached = { stamp, files: await readPlugin(dist) };
@@ -92,5 +94,9 @@ async function readPlugin(dist: string): Promise<PluginFiles> {
 async function readHosted(directory: string): Promise<HostedPlugin> {
   const text = await readFile(path.join(directory, 'plugin.json'), 'utf8');
   const module = await readFile(path.join(directory, 'module.js'));
-  return { manifest: manifest.parse(JSON.parse(text)), directory: path.normalize(directory), moduleHash: createHash('sha256').update(module).digest('hex').slice(0, 16) };
+  return {
+    manifest: manifest.parse(JSON.parse(text)),
+    directory: path.normalize(directory),
+    moduleHash: createHash('sha256').update(module).digest('hex').slice(0, 16),
+  };
 }

@@ -31,5 +31,8 @@ const policy = (nonce: string): string =>
 /** Sends an HTML page that is never cached, with a fresh nonce in its policy. */
 export function sendPage(res: Response, render: (nonce: string) => string): void {
   const nonce = randomBytes(16).toString('base64');
-  res.set({ 'content-security-policy': policy(nonce), 'cache-control': 'no-store' }).type('html').send(render(nonce));
+  res
+    .set({ 'content-security-policy': policy(nonce), 'cache-control': 'no-store' })
+    .type('html')
+    .send(render(nonce));
 }

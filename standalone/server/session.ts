@@ -25,7 +25,8 @@ export function createSessions(clock: Clock): Sessions {
   // Keyed by digest, so that neither a heap dump nor a timing difference gives a usable token. Order is by last use.
   const sessions = new Map<string, Session>();
 
-  const live = (session: Session, now: number): boolean => now - session.lastSeenAt < IDLE_MS && now - session.startedAt < LIFETIME_MS;
+  const live = (session: Session, now: number): boolean =>
+    now - session.lastSeenAt < IDLE_MS && now - session.startedAt < LIFETIME_MS;
 
   return {
     start(login) {

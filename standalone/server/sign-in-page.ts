@@ -44,7 +44,12 @@ ${people.map(personButton)}
 `.markup;
 }
 
-const personButton = ({ login, name, email, orgRole }: Person): Markup => html`<li><button name="login" value="${login}">
+const personButton = ({
+  login,
+  name,
+  email,
+  orgRole,
+}: Person): Markup => html`<li><button name="login" value="${login}">
 <span class="initials" aria-hidden="true">${initials(name)}</span>
 <span class="who"><strong>${name}</strong><span>${email}</span></span>
 <span class="role">${orgRole}</span>

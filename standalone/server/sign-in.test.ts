@@ -29,11 +29,18 @@ describe('the sign-in page', () => {
   test('is where a page without a session leads, and remembers the page', async () => {
     const answer = await shell.request(`/a/${PLUGIN_ID}/users?from=now-7d`);
     expect(answer.status).toBe(302);
-    expect(answer.headers.location).toBe(`/login?redirectTo=${encodeURIComponent(`/a/${PLUGIN_ID}/users?from=now-7d`)}`);
+    expect(answer.headers.location).toBe(
+      `/login?redirectTo=${encodeURIComponent(`/a/${PLUGIN_ID}/users?from=now-7d`)}`,
+    );
   });
 
   test('an API call without a session is 401, never a redirect', async () => {
-    for (const path of ['/api/ds/query', `/api/plugin-proxy/${PLUGIN_ID}/users`, `/api/plugins/${PLUGIN_ID}/settings`, '/api/anything']) {
+    for (const path of [
+      '/api/ds/query',
+      `/api/plugin-proxy/${PLUGIN_ID}/users`,
+      `/api/plugins/${PLUGIN_ID}/settings`,
+      '/api/anything',
+    ]) {
       expect((await shell.request(path)).status).toBe(401);
     }
   });
@@ -41,7 +48,11 @@ describe('the sign-in page', () => {
 
 describe('signing in', () => {
   test('gives an opaque cookie that scripts and other sites do not get', async () => {
-    const answer = await shell.request('/login', { method: 'POST', headers: FORM, body: `login=ada&redirectTo=${encodeURIComponent('/a/x?b=1#c')}` });
+    const answer = await shell.request('/login', {
+      method: 'POST',
+      headers: FORM,
+      body: `login=ada&redirectTo=${encodeURIComponent('/a/x?b=1#c')}`,
+    });
     expect(answer.status).toBe(303);
     expect(answer.headers.location).toBe('/a/x?b=1#c');
     const [cookie = ''] = answer.headers['set-cookie'] ?? [];
@@ -58,11 +69,14 @@ describe('signing in', () => {
     await secure.close();
   });
 
-  test.each(['login=mallory', 'login=', '', 'login=ada&login=sam', 'login[]=ada'])('as nobody known (%p) gives no session', async (body) => {
-    const answer = await shell.request('/login', { method: 'POST', headers: FORM, body });
-    expect(answer.headers['set-cookie']).toBeUndefined();
-    expect(answer.headers.location).toBe('/login');
-  });
+  test.each(['login=mallory', 'login=', '', 'login=ada&login=sam', 'login[]=ada'])(
+    'as nobody known (%p) gives no session',
+    async (body) => {
+      const answer = await shell.request('/login', { method: 'POST', headers: FORM, body });
+      expect(answer.headers['set-cookie']).toBeUndefined();
+      expect(answer.headers.location).toBe('/login');
+    },
+  );
 
   test('again as someone else ends the first session', async () => {
     const first = await shell.signIn('ada');
@@ -70,7 +84,14 @@ describe('signing in', () => {
     expect((await ping(first)).status).toBe(401);
   });
 
-  test.each(['//evil.example/x', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)', 'evil', '/.//evil.example'])('never leads to another origin (%s)', (target) => {
+  test.each([
+    '//evil.example/x',
+    '/\\evil.example',
+    'https://evil.example',
+    'javascript:alert(1)',
+    'evil',
+    '/.//evil.example',
+  ])('never leads to another origin (%s)', (target) => {
     expect(localPath(target)).toBe('/');
   });
 
@@ -134,7 +155,11 @@ describe('a session', () => {
 
 describe('the theme', () => {
   test('is kept in a cookie and comes back on the page', async () => {
-    const answer = await shell.request('/theme', { method: 'POST', headers: FORM, body: 'theme=light&returnTo=%2Flogin' });
+    const answer = await shell.request('/theme', {
+      method: 'POST',
+      headers: FORM,
+      body: 'theme=light&returnTo=%2Flogin',
+    });
     const cookie = answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
     expect((await shell.request('/login', { headers: { cookie } })).text).toContain('class="light"');
     expect((await shell.request('/login')).text).toContain('class="dark"');
@@ -150,7 +175,10 @@ test.each([
   ['[]', /not valid/],
   ['[{"login":"a b","name":"A","email":"a@acme.example","orgRole":"Admin"}]', /letters, digits/],
   ['[{"login":"a","name":"A","email":"a@acme.example","orgRole":"Owner"}]', /orgRole/],
-  ['[{"login":"a","name":"A","email":"a@acme.example","orgRole":"Admin"},{"login":"a","name":"B","email":"b@acme.example","orgRole":"Admin"}]', /twice/],
+  [
+    '[{"login":"a","name":"A","email":"a@acme.example","orgRole":"Admin"},{"login":"a","name":"B","email":"b@acme.example","orgRole":"Admin"}]',
+    /twice/,
+  ],
 ])('an ADMINS_FILE that holds %s is named as the reason by /readyz', async (content, reason) => {
   await writeFile(shell.fixture.adminsFile, content);
   const { parts } = (await shell.request('/readyz')).json<{ parts: Record<string, string> }>();

@@ -8,7 +8,14 @@ import { createSigningKeys } from './signing-keys.ts';
 import { createFixture, type Fixture } from './testing/fixture.ts';
 import { startShell } from './testing/shell.ts';
 
-const PERSON = { id: 7, uid: 'u7', login: 'ada', name: 'Ada Okafor', email: 'ada@acme.example', orgRole: 'Admin' } as const;
+const PERSON = {
+  id: 7,
+  uid: 'u7',
+  login: 'ada',
+  name: 'Ada Okafor',
+  email: 'ada@acme.example',
+  orgRole: 'Admin',
+} as const;
 
 let fixture: Fixture;
 let now: Date;
@@ -79,8 +86,20 @@ describe('the ID token', () => {
     expect(Object.keys(payload).toSorted()).toEqual([...ID_TOKEN_CLAIMS].toSorted());
     const issued = now.getTime() / 1000;
     expect(payload).toEqual({
-      iss: 'http://127.0.0.1:3000/', aud: ['org:1'], sub: 'user:7', iat: issued, exp: issued + 600, identifier: 'u7', type: 'user', namespace: 'default',
-      email: 'ada@acme.example', email_verified: true, authenticatedBy: 'standalone', username: 'ada', name: 'Ada Okafor', role: 'Admin',
+      iss: 'http://127.0.0.1:3000/',
+      aud: ['org:1'],
+      sub: 'user:7',
+      iat: issued,
+      exp: issued + 600,
+      identifier: 'u7',
+      type: 'user',
+      namespace: 'default',
+      email: 'ada@acme.example',
+      email_verified: true,
+      authenticatedBy: 'standalone',
+      username: 'ada',
+      name: 'Ada Okafor',
+      role: 'Admin',
     });
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'ES256', kid: 'id-2026-11-es256', typ: 'jwt' });
   });

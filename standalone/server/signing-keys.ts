@@ -5,7 +5,12 @@ import { exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 
 import { z } from 'zod';
 import type { Clock } from '@admin-center/platform/clock';
 
-const storedKeys = z.array(z.object({ month: z.string().regex(/^\d{4}-\d{2}$/), privateJwk: z.looseObject({ kty: z.literal('EC'), d: z.string(), x: z.string(), y: z.string() }) }));
+const storedKeys = z.array(
+  z.object({
+    month: z.string().regex(/^\d{4}-\d{2}$/),
+    privateJwk: z.looseObject({ kty: z.literal('EC'), d: z.string(), x: z.string(), y: z.string() }),
+  }),
+);
 type StoredKey = z.output<typeof storedKeys>[number];
 
 export interface SigningKey {
@@ -20,7 +25,8 @@ export interface SigningKeys {
 }
 
 const monthOf = (date: Date): string => date.toISOString().slice(0, 7);
-const monthBefore = (date: Date): string => monthOf(new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - 1, 1)));
+const monthBefore = (date: Date): string =>
+  monthOf(new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - 1, 1)));
 /** Grafana's form of the key id: one per UTC month and algorithm. */
 const kidOf = (month: string): string => `id-${month}-es256`;
 
@@ -35,7 +41,10 @@ export function createSigningKeys(dataDir: string, clock: Clock): SigningKeys {
       return known;
     }
     const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-    const fresh = { month: monthOf(now), privateJwk: storedKeys.element.shape.privateJwk.parse(await exportJWK(privateKey)) };
+    const fresh = {
+      month: monthOf(now),
+      privateJwk: storedKeys.element.shape.privateJwk.parse(await exportJWK(privateKey)),
+    };
     const kept = [...known.filter(({ month }) => month === monthBefore(now)), fresh];
     await write(file, kept);
     return kept;
@@ -58,7 +67,17 @@ export function createSigningKeys(dataDir: string, clock: Clock): SigningKeys {
     },
     async published() {
       const stored = await ready();
-      return { keys: stored.map(({ month, privateJwk: { x, y } }) => ({ kty: 'EC', crv: 'P-256', x, y, use: 'sig', alg: 'ES256', kid: kidOf(month) })) };
+      return {
+        keys: stored.map(({ month, privateJwk: { x, y } }) => ({
+          kty: 'EC',
+          crv: 'P-256',
+          x,
+          y,
+          use: 'sig',
+          alg: 'ES256',
+          kid: kidOf(month),
+        })),
+      };
     },
   };
 }
@@ -73,7 +92,9 @@ async function read(file: string): Promise<StoredKey[]> {
   }
   const parsed = storedKeys.safeParse(JSON.parse(await readFile(file, 'utf8')));
   if (!parsed.success) {
-    throw new Error(`${file} is not a list of signing keys. Move it away to have a new one made; tokens already given out become invalid.`);
+    throw new Error(
+      `${file} is not a list of signing keys. Move it away to have a new one made; tokens already given out become invalid.`,
+    );
   }
   return parsed.data;
 }

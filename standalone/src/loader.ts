@@ -24,7 +24,8 @@ export function registerShared(dependencies: SharedDependencies): void {
 }
 
 /** Babel-style default imports (`import React from 'react'`) need a `default`. */
-const withDefault = (module: object): Record<string, unknown> => ('default' in module ? { ...module } : { ...module, default: module });
+const withDefault = (module: object): Record<string, unknown> =>
+  'default' in module ? { ...module } : { ...module, default: module };
 
 /** @param hash changes with the content of the module, so that the address may be cached for ever */
 export async function importPlugin(module: string, hash: string): Promise<unknown> {

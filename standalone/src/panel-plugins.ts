@@ -26,7 +26,9 @@ async function load(id: string): Promise<PanelPlugin> {
     throw new Error(`The panel "${id}" is not hosted by the standalone shell.`);
   }
   const core = HOSTED_PANELS.find((known) => known === id);
-  const plugin = (core === undefined ? await importPlugin(meta.module, meta.moduleHash ?? '') : (await CORE[core]()).plugin) as PanelPlugin;
+  const plugin = (
+    core === undefined ? await importPlugin(meta.module, meta.moduleHash ?? '') : (await CORE[core]()).plugin
+  ) as PanelPlugin;
   plugin.meta = meta;
   loaded.set(id, plugin);
   return plugin;

@@ -24,14 +24,38 @@ import {
 const NoEditor = (): null => null;
 
 const EDITORS = [
-  'text', 'number', 'slider', 'boolean', 'select', 'multi-select', 'radio', 'unit', 'color', 'fieldColor', 'field-color', 'field-name', 'strings',
-  'timezone', 'stats-picker', 'dashboard-uid', 'links', 'actions', 'thresholds', 'mappings', 'value-mappings', 'layer',
+  'text',
+  'number',
+  'slider',
+  'boolean',
+  'select',
+  'multi-select',
+  'radio',
+  'unit',
+  'color',
+  'fieldColor',
+  'field-color',
+  'field-name',
+  'strings',
+  'timezone',
+  'stats-picker',
+  'dashboard-uid',
+  'links',
+  'actions',
+  'thresholds',
+  'mappings',
+  'value-mappings',
+  'layer',
 ];
 
 const everyField = (): boolean => true;
 const numbersOnly = (field: Field): boolean => field.type === FieldType.number;
 
-const option = (id: string, process: FieldConfigPropertyItem['process'], rest: Partial<FieldConfigPropertyItem> = {}): FieldConfigPropertyItem => ({
+const option = (
+  id: string,
+  process: FieldConfigPropertyItem['process'],
+  rest: Partial<FieldConfigPropertyItem> = {},
+): FieldConfigPropertyItem => ({
   id,
   path: id,
   name: id,
@@ -56,7 +80,13 @@ export const STANDARD_FIELD_OPTIONS: readonly FieldConfigPropertyItem[] = [
   option('actions', dataLinksOverrideProcessor),
   option('mappings', valueMappingsOverrideProcessor, { defaultValue: [] }),
   option('thresholds', thresholdsOverrideProcessor, {
-    defaultValue: { mode: ThresholdsMode.Absolute, steps: [{ value: -Infinity, color: 'green' }, { value: 80, color: 'red' }] },
+    defaultValue: {
+      mode: ThresholdsMode.Absolute,
+      steps: [
+        { value: -Infinity, color: 'green' },
+        { value: 80, color: 'red' },
+      ],
+    },
   }),
   option('filterable', booleanOverrideProcessor),
 ];

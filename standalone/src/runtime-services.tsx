@@ -56,7 +56,8 @@ const notHosted = (what: string) => (): never => {
 };
 
 // The query type is a parameter of the class that Grafana's own signatures leave at their base.
-const prometheus = (settings: DataSourceInstanceSettings): DataSourceApi => new PrometheusDataSource(settings) as unknown as DataSourceApi;
+const prometheus = (settings: DataSourceInstanceSettings): DataSourceApi =>
+  new PrometheusDataSource(settings) as unknown as DataSourceApi;
 const prometheusClass = PrometheusDataSource as unknown as new (settings: DataSourceInstanceSettings) => DataSourceApi;
 
 /** Leaves for the sign-in page and comes back to the same address. */
@@ -84,7 +85,11 @@ export async function provideServices(): Promise<void> {
   setRunRequest(runRequest);
   setQueryRunnerFactory(notHosted('The query runner'));
   setPluginImportUtils(panelPlugins);
-  locationUtil.initialize({ config: config as unknown as GrafanaConfig, getTimeRangeForUrl: () => ({ from: 'now-1h', to: 'now' }), getVariablesUrlParams: () => ({}) });
+  locationUtil.initialize({
+    config: config as unknown as GrafanaConfig,
+    getTimeRangeForUrl: () => ({ from: 'now-1h', to: 'now' }),
+    getVariablesUrlParams: () => ({}),
+  });
 
   setPluginPage(PluginPage);
   setPanelRenderer(notHosted('PanelRenderer'));

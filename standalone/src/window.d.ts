@@ -17,5 +17,11 @@ declare module '@grafana-internal/scenes/variables/interpolation/sceneInterpolat
   import type { ScopedVars } from '@grafana/data';
   import type { VariableInterpolation } from '@grafana/runtime';
 
-  export function sceneInterpolator(sceneObject: object, target: string | undefined | null, scopedVars?: ScopedVars, format?: string | Function, interpolations?: VariableInterpolation[]): string;
+  export function sceneInterpolator(
+    sceneObject: object,
+    target: string | undefined | null,
+    scopedVars?: ScopedVars,
+    format?: string | Function,
+    interpolations?: VariableInterpolation[],
+  ): string;
 }

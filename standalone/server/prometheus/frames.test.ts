@@ -3,15 +3,34 @@ import { describe, expect, test } from '@jest/globals';
 import { toFrames, type FrameContext } from './frames.ts';
 import { metricText, seriesName } from './legend.ts';
 
-const context = (legendFormat?: string): FrameContext => ({ refId: 'A', expression: 'sum(x)', legendFormat, stepMs: 15_000 });
+const context = (legendFormat?: string): FrameContext => ({
+  refId: 'A',
+  expression: 'sum(x)',
+  legendFormat,
+  stepMs: 15_000,
+});
 
 describe('a range', () => {
   const frames = toFrames(
     {
       resultType: 'matrix',
       result: [
-        { metric: { __name__: 'up', job: 'api' }, values: [[1700000000, '1'], [1700000015.5, '0.5']] },
-        { metric: { job: 'db' }, values: [[1700000000, 'NaN'], [1700000015, '+Inf'], [1700000030, '-Inf'], [1700000045, '2e3']] },
+        {
+          metric: { __name__: 'up', job: 'api' },
+          values: [
+            [1700000000, '1'],
+            [1700000015.5, '0.5'],
+          ],
+        },
+        {
+          metric: { job: 'db' },
+          values: [
+            [1700000000, 'NaN'],
+            [1700000015, '+Inf'],
+            [1700000030, '-Inf'],
+            [1700000045, '2e3'],
+          ],
+        },
       ],
     },
     context('{{job}}'),
@@ -19,25 +38,48 @@ describe('a range', () => {
 
   test('becomes one frame per series, times in milliseconds', () => {
     expect(frames).toHaveLength(2);
-    expect(frames[0]?.data.values).toEqual([[1700000000000, 1700000015500], [1, 0.5]]);
+    expect(frames[0]?.data.values).toEqual([
+      [1700000000000, 1700000015500],
+      [1, 0.5],
+    ]);
     expect(frames[0]?.schema).toEqual({
       refId: 'A',
-      meta: { type: 'timeseries-multi', typeVersion: [0, 1], custom: { resultType: 'matrix' }, executedQueryString: 'Expr: sum(x)\nStep: 15s' },
+      meta: {
+        type: 'timeseries-multi',
+        typeVersion: [0, 1],
+        custom: { resultType: 'matrix' },
+        executedQueryString: 'Expr: sum(x)\nStep: 15s',
+      },
       fields: [
         { name: 'Time', type: 'time', typeInfo: { frame: 'time.Time' }, config: { interval: 15_000 } },
-        { name: 'up', type: 'number', typeInfo: { frame: 'float64' }, labels: { __name__: 'up', job: 'api' }, config: { displayNameFromDS: 'api' } },
+        {
+          name: 'up',
+          type: 'number',
+          typeInfo: { frame: 'float64' },
+          labels: { __name__: 'up', job: 'api' },
+          config: { displayNameFromDS: 'api' },
+        },
       ],
     });
   });
 
   test('keeps what JSON cannot carry as positions', () => {
-    expect(frames[1]?.data).toEqual({ values: [[1700000000000, 1700000015000, 1700000030000, 1700000045000], [null, null, null, 2000]], entities: [null, { NaN: [0], Inf: [1], NegInf: [2] }] });
+    expect(frames[1]?.data).toEqual({
+      values: [
+        [1700000000000, 1700000015000, 1700000030000, 1700000045000],
+        [null, null, null, 2000],
+      ],
+      entities: [null, { NaN: [0], Inf: [1], NegInf: [2] }],
+    });
     expect(frames[1]?.schema.meta.executedQueryString).toBeUndefined();
   });
 });
 
 test('a vector, a scalar and a string become one value each', () => {
-  const vector = toFrames({ resultType: 'vector', result: [{ metric: { tier: 'free' }, value: [1700000000, '3'] }] }, context());
+  const vector = toFrames(
+    { resultType: 'vector', result: [{ metric: { tier: 'free' }, value: [1700000000, '3'] }] },
+    context(),
+  );
   expect(vector[0]?.schema.meta).toMatchObject({ type: 'numeric-multi', custom: { resultType: 'vector' } });
   expect(vector[0]?.data.values).toEqual([[1700000000000], [3]]);
   const scalar = toFrames({ resultType: 'scalar', result: [1700000000, '42'] }, context());
@@ -48,7 +90,12 @@ test('a vector, a scalar and a string become one value each', () => {
 });
 
 test('nothing found is one frame without fields, which still says what was asked', () => {
-  expect(toFrames({ resultType: 'matrix', result: [] }, context())).toEqual([{ schema: { refId: 'A', meta: { executedQueryString: 'Expr: sum(x)\nStep: 15s' }, fields: [] }, data: { values: [] } }]);
+  expect(toFrames({ resultType: 'matrix', result: [] }, context())).toEqual([
+    {
+      schema: { refId: 'A', meta: { executedQueryString: 'Expr: sum(x)\nStep: 15s' }, fields: [] },
+      data: { values: [] },
+    },
+  ]);
 });
 
 test.each([

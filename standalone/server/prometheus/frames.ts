@@ -8,7 +8,10 @@ const labels = z.record(z.string(), z.string());
 
 /** The `data` of a successful answer of /api/v1/query and /api/v1/query_range. */
 export const queryResult = z.discriminatedUnion('resultType', [
-  z.object({ resultType: z.literal('matrix'), result: z.array(z.object({ metric: labels, values: z.array(sample).default([]) })) }),
+  z.object({
+    resultType: z.literal('matrix'),
+    result: z.array(z.object({ metric: labels, values: z.array(sample).default([]) })),
+  }),
   z.object({ resultType: z.literal('vector'), result: z.array(z.object({ metric: labels, value: sample })) }),
   z.object({ resultType: z.literal('scalar'), result: sample }),
   z.object({ resultType: z.literal('string'), result: sample }),
@@ -33,7 +36,12 @@ interface Field {
 export interface Frame {
   readonly schema: {
     readonly refId: string;
-    readonly meta: { type?: string; typeVersion?: readonly [number, number]; custom?: { resultType: string }; executedQueryString?: string };
+    readonly meta: {
+      type?: string;
+      typeVersion?: readonly [number, number];
+      custom?: { resultType: string };
+      executedQueryString?: string;
+    };
     readonly fields: readonly Field[];
   };
   readonly data: { readonly values: readonly unknown[][]; readonly entities?: ReadonlyArray<Entities | null> };
@@ -78,11 +86,23 @@ function seriesOf(result: QueryResult): Series[] {
 
 function toFrame(series: Series, resultType: QueryResult['resultType'], context: FrameContext): Frame {
   const times = series.samples.map(([seconds]) => Math.round(seconds * 1000));
-  const meta = { type: resultType === 'matrix' ? 'timeseries-multi' : 'numeric-multi', typeVersion: [0, 1] as const, custom: { resultType } };
-  const time: Field = { name: 'Time', type: 'time', typeInfo: { frame: 'time.Time' }, config: { interval: context.stepMs } };
+  const meta = {
+    type: resultType === 'matrix' ? 'timeseries-multi' : 'numeric-multi',
+    typeVersion: [0, 1] as const,
+    custom: { resultType },
+  };
+  const time: Field = {
+    name: 'Time',
+    type: 'time',
+    typeInfo: { frame: 'time.Time' },
+    config: { interval: context.stepMs },
+  };
   if (resultType === 'string') {
     const text: Field = { name: 'Value', type: 'string', typeInfo: { frame: 'string' } };
-    return { schema: { refId: context.refId, meta, fields: [time, text] }, data: { values: [times, series.samples.map(([, value]) => value)] } };
+    return {
+      schema: { refId: context.refId, meta, fields: [time, text] },
+      data: { values: [times, series.samples.map(([, value]) => value)] },
+    };
   }
   const displayName = seriesName(context.legendFormat, series.labels, context.expression);
   const value: Field = {

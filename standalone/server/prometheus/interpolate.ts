@@ -15,5 +15,8 @@ export function interpolate(expression: string, request: IntervalRequest, stepMs
     __rate_interval: formatExact(rateMs),
   };
   // Longer names first in the pattern: `$__interval` is a prefix of `$__interval_ms`.
-  return expression.replace(/\$(?:\{(__(?:rate_)?interval(?:_ms)?|__range(?:_ms|_s)?)\}|(__(?:rate_)?interval(?:_ms)?|__range(?:_ms|_s)?))/g, (whole, braced?: string, bare?: string) => values[braced ?? bare ?? ''] ?? whole);
+  return expression.replace(
+    /\$(?:\{(__(?:rate_)?interval(?:_ms)?|__range(?:_ms|_s)?)\}|(__(?:rate_)?interval(?:_ms)?|__range(?:_ms|_s)?))/g,
+    (whole, braced?: string, bare?: string) => values[braced ?? bare ?? ''] ?? whole,
+  );
 }

@@ -1,6 +1,13 @@
 // Steps and Grafana's own variables. Expected values are worked out by hand from the rules of Grafana's Prometheus data source.
 import { describe, expect, test } from '@jest/globals';
-import { calculateRateInterval, calculateStep, formatExact, formatInterval, parseDuration, type IntervalRequest } from './interval.ts';
+import {
+  calculateRateInterval,
+  calculateStep,
+  formatExact,
+  formatInterval,
+  parseDuration,
+  type IntervalRequest,
+} from './interval.ts';
 import { interpolate } from './interpolate.ts';
 
 const SECOND = 1_000;
@@ -36,7 +43,11 @@ describe('the step', () => {
     ['a minimum step wins over the interval', request(15 * MINUTE, { intervalMs: 5 * SECOND, minStep: '1m' }), MINUTE],
     ['a minimum step below what fits is not enough', request(DAY, { minStep: '5s' }), MINUTE],
     // 200 d with a step of 15 s would be 1.15 million points; 200 d / 11000 = 1571 s → 30 m
-    ['never more than Prometheus serves', request(200 * DAY, { maxDataPoints: 1_000_000, minStep: '15s' }), 30 * MINUTE],
+    [
+      'never more than Prometheus serves',
+      request(200 * DAY, { maxDataPoints: 1_000_000, minStep: '15s' }),
+      30 * MINUTE,
+    ],
     ['a factor multiplies it', request(6 * HOUR, { intervalFactor: 2 }), 40 * SECOND],
     ['$__interval as the minimum step changes nothing', request(6 * HOUR, { minStep: '$__interval' }), 20 * SECOND],
     // $__rate_interval as the minimum step: max(20 s + 15 s, 60 s)
@@ -54,9 +65,24 @@ describe('the step', () => {
 describe('$__rate_interval', () => {
   test.each([
     ['four scrapes at least', request(15 * MINUTE, { intervalMs: SECOND }), 15 * SECOND, MINUTE],
-    ['the interval and one scrape more when that is longer', request(DAY, { intervalMs: 2 * MINUTE }), 2 * MINUTE, 135 * SECOND],
-    ['the minimum step in place of the scrape interval', request(15 * MINUTE, { intervalMs: SECOND, minStep: '1m' }), MINUTE, 4 * MINUTE],
-    ['the step itself when that is what was asked for', request(6 * HOUR, { minStep: '$__rate_interval' }), MINUTE, MINUTE],
+    [
+      'the interval and one scrape more when that is longer',
+      request(DAY, { intervalMs: 2 * MINUTE }),
+      2 * MINUTE,
+      135 * SECOND,
+    ],
+    [
+      'the minimum step in place of the scrape interval',
+      request(15 * MINUTE, { intervalMs: SECOND, minStep: '1m' }),
+      MINUTE,
+      4 * MINUTE,
+    ],
+    [
+      'the step itself when that is what was asked for',
+      request(6 * HOUR, { minStep: '$__rate_interval' }),
+      MINUTE,
+      MINUTE,
+    ],
   ])('is %s', (_case, given, step, rate) => {
     expect(calculateRateInterval(given, step)).toBe(rate);
   });

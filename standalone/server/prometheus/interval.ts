@@ -6,14 +6,48 @@ const SAFE_RESOLUTION = 11_000;
 const DEFAULT_RESOLUTION = 1_500;
 const DEFAULT_MIN_STEP = '15s';
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000, M: 2_592_000_000, y: 31_536_000_000 };
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+  M: 2_592_000_000,
+  y: 31_536_000_000,
+};
 
 /** Upper bound of a computed interval (exclusive) → the interval shown for it. */
 const ROUNDING: ReadonlyArray<readonly [number, number]> = [
-  [10, 1], [15, 10], [35, 20], [75, 50], [150, 100], [350, 200], [750, 500], [1_500, 1_000], [3_500, 2_000], [7_500, 5_000], [12_500, 10_000],
-  [17_500, 15_000], [25_000, 20_000], [45_000, 30_000], [90_000, 60_000], [210_000, 120_000], [450_000, 300_000], [750_000, 600_000],
-  [1_050_000, 900_000], [1_500_000, 1_200_000], [2_700_000, 1_800_000], [5_400_000, 3_600_000], [9_000_000, 7_200_000], [16_200_000, 10_800_000],
-  [32_400_000, 21_600_000], [86_400_000, 43_200_000], [604_800_000, 86_400_000], [1_814_400_000, 604_800_000], [3_628_800_000, 2_592_000_000],
+  [10, 1],
+  [15, 10],
+  [35, 20],
+  [75, 50],
+  [150, 100],
+  [350, 200],
+  [750, 500],
+  [1_500, 1_000],
+  [3_500, 2_000],
+  [7_500, 5_000],
+  [12_500, 10_000],
+  [17_500, 15_000],
+  [25_000, 20_000],
+  [45_000, 30_000],
+  [90_000, 60_000],
+  [210_000, 120_000],
+  [450_000, 300_000],
+  [750_000, 600_000],
+  [1_050_000, 900_000],
+  [1_500_000, 1_200_000],
+  [2_700_000, 1_800_000],
+  [5_400_000, 3_600_000],
+  [9_000_000, 7_200_000],
+  [16_200_000, 10_800_000],
+  [32_400_000, 21_600_000],
+  [86_400_000, 43_200_000],
+  [604_800_000, 86_400_000],
+  [1_814_400_000, 604_800_000],
+  [3_628_800_000, 2_592_000_000],
 ];
 const LONGEST = 31_536_000_000;
 
@@ -73,7 +107,10 @@ export function calculateStep(request: IntervalRequest): number {
   const { fromMs, toMs, minStep = '' } = request;
   const range = toMs - fromMs;
   const asked = ANY_INTERVAL_VARIABLE.test(minStep) || minStep === '0s' ? '' : minStep;
-  const minimum = asked === '' && request.intervalMs ? request.intervalMs : parseDuration(asked || request.scrapeInterval || DEFAULT_MIN_STEP);
+  const minimum =
+    asked === '' && request.intervalMs
+      ? request.intervalMs
+      : parseDuration(asked || request.scrapeInterval || DEFAULT_MIN_STEP);
   const exact = range / (request.maxDataPoints || DEFAULT_RESOLUTION);
   const wanted = exact < minimum ? minimum : roundInterval(exact);
   const step = Math.max(wanted, roundInterval(range / SAFE_RESOLUTION));

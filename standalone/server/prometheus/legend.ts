@@ -5,7 +5,9 @@ export type Labels = Readonly<Record<string, string>>;
 /** The metric as PromQL writes it, `{}` when it has no name and no labels. */
 export function metricText(labels: Labels): string {
   const { __name__: name = '', ...others } = labels;
-  const pairs = Object.entries(others).map(([label, value]) => `${label}=${JSON.stringify(value)}`).toSorted();
+  const pairs = Object.entries(others)
+    .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
+    .toSorted();
   return pairs.length === 0 && name !== '' ? name : `${name}{${pairs.join(', ')}}`;
 }
 

@@ -39,19 +39,37 @@ export interface QueryContext {
 
 export async function runQuery(query: Query, context: QueryContext): Promise<QueryAnswer> {
   const { fromMs, toMs, scrapeInterval } = context;
-  const request: IntervalRequest = { fromMs, toMs, scrapeInterval, maxDataPoints: query.maxDataPoints, intervalMs: query.intervalMs, minStep: query.interval, intervalFactor: query.intervalFactor };
+  const request: IntervalRequest = {
+    fromMs,
+    toMs,
+    scrapeInterval,
+    maxDataPoints: query.maxDataPoints,
+    intervalMs: query.intervalMs,
+    minStep: query.interval,
+    intervalFactor: query.intervalFactor,
+  };
   try {
     const stepMs = calculateStep(request);
     const expression = interpolate(query.expr, request, stepMs);
     const frameContext = { refId: query.refId, expression, legendFormat: query.legendFormat, stepMs };
-    const run = async (path: '/api/v1/query' | '/api/v1/query_range', parameters: Record<string, string>): Promise<Frame[]> =>
-      toFrames(queryResult.parse(await context.client.query(path, new URLSearchParams({ query: expression, ...parameters }), context.signal)), frameContext);
+    const run = async (
+      path: '/api/v1/query' | '/api/v1/query_range',
+      parameters: Record<string, string>,
+    ): Promise<Frame[]> =>
+      toFrames(
+        queryResult.parse(
+          await context.client.query(path, new URLSearchParams({ query: expression, ...parameters }), context.signal),
+        ),
+        frameContext,
+      );
 
     const frames: Frame[] = [];
     // Neither flag means a range query, as older dashboards rely on.
     if (query.range === true || query.instant !== true) {
       const align = (ms: number): string => String(alignToStep(ms, stepMs, query.utcOffsetSec ?? 0) / 1000);
-      frames.push(...(await run('/api/v1/query_range', { start: align(fromMs), end: align(toMs), step: String(stepMs / 1000) })));
+      frames.push(
+        ...(await run('/api/v1/query_range', { start: align(fromMs), end: align(toMs), step: String(stepMs / 1000) })),
+      );
     }
     if (query.instant === true) {
       frames.push(...(await run('/api/v1/query', { time: String(toMs / 1000) })));

@@ -24,8 +24,15 @@ const installed = onPath('prometheus') && onPath('promtool');
 /** Two series over an hour that ended a day ago, one point a minute. */
 const END = Math.floor(Date.now() / 60_000) * 60 - 86_400;
 const START = END - 3_600;
-const series = (tier: string, value: (minute: number) => string) => Array.from({ length: 61 }, (_, minute) => `users{tier="${tier}"} ${value(minute)} ${START + minute * 60}`);
-const OPEN_METRICS = ['# TYPE users gauge', ...series('free', (minute) => String(100 + minute)), ...series('premium', (minute) => (minute === 30 ? 'NaN' : '7')), '# EOF', ''].join('\n');
+const series = (tier: string, value: (minute: number) => string) =>
+  Array.from({ length: 61 }, (_, minute) => `users{tier="${tier}"} ${value(minute)} ${START + minute * 60}`);
+const OPEN_METRICS = [
+  '# TYPE users gauge',
+  ...series('free', (minute) => String(100 + minute)),
+  ...series('premium', (minute) => (minute === 30 ? 'NaN' : '7')),
+  '# EOF',
+  '',
+].join('\n');
 
 (installed ? describe : describe.skip)('a real Prometheus (needs prometheus and promtool on PATH)', () => {
   let fixture: Fixture;
@@ -37,11 +44,25 @@ const OPEN_METRICS = ['# TYPE users gauge', ...series('free', (minute) => String
     const data = path.join(fixture.directory, 'tsdb');
     await mkdir(data);
     await writeFile(path.join(fixture.directory, 'users.om'), OPEN_METRICS);
-    await promisify(execFile)('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', path.join(fixture.directory, 'users.om'), data]);
+    await promisify(execFile)('promtool', [
+      'tsdb',
+      'create-blocks-from',
+      'openmetrics',
+      path.join(fixture.directory, 'users.om'),
+      data,
+    ]);
     await writeFile(path.join(fixture.directory, 'prometheus.yml'), 'scrape_configs: []\n');
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
-    prometheus = spawn('prometheus', [`--config.file=${path.join(fixture.directory, 'prometheus.yml')}`, `--storage.tsdb.path=${data}`, `--web.listen-address=127.0.0.1:${port}`], { stdio: 'ignore' });
+    prometheus = spawn(
+      'prometheus',
+      [
+        `--config.file=${path.join(fixture.directory, 'prometheus.yml')}`,
+        `--storage.tsdb.path=${data}`,
+        `--web.listen-address=127.0.0.1:${port}`,
+      ],
+      { stdio: 'ignore' },
+    );
     await untilReady(`${url}/-/ready`);
     shell = await startShell({ fixture, prometheusUrl: url });
   });
@@ -54,20 +75,45 @@ const OPEN_METRICS = ['# TYPE users gauge', ...series('free', (minute) => String
   });
 
   interface Frame {
-    schema: { fields: Array<{ name: string; labels?: Record<string, string>; config?: { displayNameFromDS?: string } }> };
+    schema: {
+      fields: Array<{ name: string; labels?: Record<string, string>; config?: { displayNameFromDS?: string } }>;
+    };
     data: { values: [number[], Array<number | null>]; entities?: Array<{ NaN?: number[] } | null> };
   }
 
   const query = async (rest: object) => {
-    const body = { queries: [{ refId: 'A', datasource: { type: 'prometheus', uid: 'prometheus' }, intervalMs: 60_000, maxDataPoints: 1_000, ...rest }], from: String(START * 1000), to: String(END * 1000) };
-    const answer = await shell.request('/api/ds/query', { method: 'POST', as: 'vic', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-    return { status: answer.status, result: answer.json<{ results: { A: { error?: string; status: number; frames?: Frame[] } } }>().results.A };
+    const body = {
+      queries: [
+        {
+          refId: 'A',
+          datasource: { type: 'prometheus', uid: 'prometheus' },
+          intervalMs: 60_000,
+          maxDataPoints: 1_000,
+          ...rest,
+        },
+      ],
+      from: String(START * 1000),
+      to: String(END * 1000),
+    };
+    const answer = await shell.request('/api/ds/query', {
+      method: 'POST',
+      as: 'vic',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return {
+      status: answer.status,
+      result: answer.json<{ results: { A: { error?: string; status: number; frames?: Frame[] } } }>().results.A,
+    };
   };
 
   test('answers a range with every point of every series', async () => {
     const { status, result } = await query({ expr: 'users', legendFormat: '{{tier}}' });
     expect(status).toBe(200);
-    expect(result.frames?.map(({ schema }) => schema.fields[1]?.config?.displayNameFromDS)).toEqual(['free', 'premium']);
+    expect(result.frames?.map(({ schema }) => schema.fields[1]?.config?.displayNameFromDS)).toEqual([
+      'free',
+      'premium',
+    ]);
     const [free, premium] = result.frames ?? [];
     expect(free?.data.values[0]).toEqual(Array.from({ length: 61 }, (_, minute) => (START + minute * 60) * 1000));
     expect(free?.data.values[1].at(-1)).toBe(160);
@@ -81,7 +127,15 @@ const OPEN_METRICS = ['# TYPE users gauge', ...series('free', (minute) => String
   });
 
   test('understands every variable of Grafana in both spellings', async () => {
-    for (const window of ['$__rate_interval', '${__rate_interval}', '$__interval', '${__interval}', '$__range', '${__range_s}s', '${__interval_ms}ms']) {
+    for (const window of [
+      '$__rate_interval',
+      '${__rate_interval}',
+      '$__interval',
+      '${__interval}',
+      '$__range',
+      '${__range_s}s',
+      '${__interval_ms}ms',
+    ]) {
       const { status, result } = await query({ expr: `last_over_time(users{tier="free"}[${window}])`, instant: true });
       expect([window, status, result.error]).toEqual([window, 200, undefined]);
     }
@@ -94,7 +148,10 @@ const OPEN_METRICS = ['# TYPE users gauge', ...series('free', (minute) => String
   });
 
   test('lists label values for a variable', async () => {
-    const answer = await shell.request(`/api/datasources/uid/prometheus/resources/api/v1/label/tier/values?match[]=users&start=${START}&end=${END}`, { as: 'vic' });
+    const answer = await shell.request(
+      `/api/datasources/uid/prometheus/resources/api/v1/label/tier/values?match[]=users&start=${START}&end=${END}`,
+      { as: 'vic' },
+    );
     expect(answer.json()).toEqual({ status: 'success', data: ['free', 'premium'] });
   });
 

@@ -6,9 +6,18 @@ import { startUpstream, type Handler, type Received, type Upstream } from '../te
 const FROM = 1_700_000_007_000;
 const TO = FROM + 900_000;
 
-const json = (status: number, body: unknown): Handler => (_request, res) => void res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-const matrix = json(200, { status: 'success', data: { resultType: 'matrix', result: [{ metric: { job: 'api' }, values: [[1700000000, '1']] }] } });
-const vector = json(200, { status: 'success', data: { resultType: 'vector', result: [{ metric: {}, value: [1700000000, '5'] }] } });
+const json =
+  (status: number, body: unknown): Handler =>
+  (_request, res) =>
+    void res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+const matrix = json(200, {
+  status: 'success',
+  data: { resultType: 'matrix', result: [{ metric: { job: 'api' }, values: [[1700000000, '1']] }] },
+});
+const vector = json(200, {
+  status: 'success',
+  data: { resultType: 'vector', result: [{ metric: {}, value: [1700000000, '5'] }] },
+});
 
 let handler: Handler;
 let upstream: Upstream;
@@ -26,7 +35,15 @@ afterAll(async () => {
 });
 
 interface Results {
-  results: Record<string, { status: number; error?: string; errorSource?: string; frames?: Array<{ schema: { refId: string }; data: { values: unknown[][] } }> }>;
+  results: Record<
+    string,
+    {
+      status: number;
+      error?: string;
+      errorSource?: string;
+      frames?: Array<{ schema: { refId: string }; data: { values: unknown[][] } }>;
+    }
+  >;
 }
 
 const datasource = { type: 'prometheus', uid: 'prometheus' };
@@ -35,7 +52,18 @@ const query = (...queries: object[]) =>
     method: 'POST',
     as: 'vic',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ queries: queries.map((each) => ({ refId: 'A', datasource, expr: 'up', intervalMs: 15_000, maxDataPoints: 1_000, ...each })), from: String(FROM), to: String(TO) }),
+    body: JSON.stringify({
+      queries: queries.map((each) => ({
+        refId: 'A',
+        datasource,
+        expr: 'up',
+        intervalMs: 15_000,
+        maxDataPoints: 1_000,
+        ...each,
+      })),
+      from: String(FROM),
+      to: String(TO),
+    }),
   });
 const form = ({ body }: Received) => Object.fromEntries(new URLSearchParams(body));
 const last = () => upstream.received.at(-1) as Received;
@@ -67,7 +95,10 @@ describe('a query', () => {
   });
 
   test('answers every refId for itself', async () => {
-    handler = (request, res, req) => (request.body.includes('broken') ? json(400, { status: 'error', errorType: 'bad_data', error: 'parse error' }) : matrix)(request, res, req);
+    handler = (request, res, req) =>
+      (request.body.includes('broken')
+        ? json(400, { status: 'error', errorType: 'bad_data', error: 'parse error' })
+        : matrix)(request, res, req);
     const answer = await query({ refId: 'A' }, { refId: 'B', expr: 'broken(' });
     expect(answer.status).toBe(400);
     const { results } = answer.json<Results>();
@@ -85,9 +116,17 @@ describe('a failure', () => {
 
   test('of a Prometheus that is not there is 502 and says where it was looked for', async () => {
     const lonely = await startShell();
-    const answer = await lonely.request('/api/ds/query', { method: 'POST', as: 'ada', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ queries: [{ refId: 'A', datasource, expr: 'up' }], from: '0', to: '1000' }) });
+    const answer = await lonely.request('/api/ds/query', {
+      method: 'POST',
+      as: 'ada',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ queries: [{ refId: 'A', datasource, expr: 'up' }], from: '0', to: '1000' }),
+    });
     expect(answer.status).toBe(400);
-    expect(answer.json<Results>().results['A']).toMatchObject({ status: 502, error: expect.stringContaining('127.0.0.1:9') });
+    expect(answer.json<Results>().results['A']).toMatchObject({
+      status: 502,
+      error: expect.stringContaining('127.0.0.1:9'),
+    });
     await lonely.close();
   });
 
@@ -104,7 +143,10 @@ describe('a failure', () => {
   });
 
   test('of a minimum step that is no duration is the query’s own', async () => {
-    expect((await query({ interval: 'often' })).json<Results>().results['A']).toEqual({ status: 400, error: '"often" is not a duration such as 15s or 5m' });
+    expect((await query({ interval: 'often' })).json<Results>().results['A']).toEqual({
+      status: 400,
+      error: '"often" is not a duration such as 15s or 5m',
+    });
   });
 });
 
@@ -118,46 +160,84 @@ describe('a request is refused', () => {
   test.each([
     ['nothing', {}],
     ['no queries', { queries: [], from: '0', to: '1' }],
-    ['too many queries', { queries: Array.from({ length: 51 }, () => ({ datasource, expr: 'up' })), from: '0', to: '1' }],
+    [
+      'too many queries',
+      { queries: Array.from({ length: 51 }, () => ({ datasource, expr: 'up' })), from: '0', to: '1' },
+    ],
     ['a range backwards', { queries: [{ datasource, expr: 'up' }], from: '2', to: '1' }],
     ['a relative range', { queries: [{ datasource, expr: 'up' }], from: 'now-1h', to: 'now' }],
     ['an expression without end', { queries: [{ datasource, expr: 'x'.repeat(20_001) }], from: '0', to: '1' }],
   ])('with %s', async (_case, body) => {
-    const answer = await shell.request('/api/ds/query', { method: 'POST', as: 'vic', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const answer = await shell.request('/api/ds/query', {
+      method: 'POST',
+      as: 'vic',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
     expect(answer.status).toBe(400);
     expect(answer.json<{ message: string }>().message).toMatch(/^bad request data/);
   });
 
   test('with more than a megabyte', async () => {
-    const answer = await shell.request('/api/ds/query', { method: 'POST', as: 'vic', headers: { 'content-type': 'application/json' }, body: `"${'x'.repeat(1_100_000)}"` });
+    const answer = await shell.request('/api/ds/query', {
+      method: 'POST',
+      as: 'vic',
+      headers: { 'content-type': 'application/json' },
+      body: `"${'x'.repeat(1_100_000)}"`,
+    });
     expect(answer.status).toBe(413);
   });
 
   test('that is not JSON', async () => {
-    expect((await shell.request('/api/ds/query', { method: 'POST', as: 'vic', headers: { 'content-type': 'application/json' }, body: '{' })).status).toBe(400);
+    expect(
+      (
+        await shell.request('/api/ds/query', {
+          method: 'POST',
+          as: 'vic',
+          headers: { 'content-type': 'application/json' },
+          body: '{',
+        })
+      ).status,
+    ).toBe(400);
   });
 });
 
 describe('look-ups of query variables', () => {
-  const resource = (path: string, options = {}) => shell.request(`/api/datasources/uid/prometheus/resources/api/v1/${path}`, { as: 'vic', ...options });
+  const resource = (path: string, options = {}) =>
+    shell.request(`/api/datasources/uid/prometheus/resources/api/v1/${path}`, { as: 'vic', ...options });
 
   test('pass their parameters on and give the data back', async () => {
     handler = json(200, { status: 'success', data: ['free', 'premium'] });
     const answer = await resource('label/tier/values?match[]=users&start=1');
     expect(answer.json()).toEqual({ status: 'success', data: ['free', 'premium'] });
     const { pathname, searchParams } = new URL(last().url, upstream.url);
-    expect([pathname, searchParams.get('match[]'), searchParams.get('start')]).toEqual(['/api/v1/label/tier/values', 'users', '1']);
+    expect([pathname, searchParams.get('match[]'), searchParams.get('start')]).toEqual([
+      '/api/v1/label/tier/values',
+      'users',
+      '1',
+    ]);
   });
 
   test('by form as well', async () => {
     handler = json(200, { status: 'success', data: [] });
-    await resource('series', { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'match[]=up' });
+    await resource('series', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'match[]=up',
+    });
     expect(new URL(last().url, upstream.url).searchParams.getAll('match[]')).toEqual(['up']);
   });
 
   test('are these and nothing else of Prometheus', async () => {
     const before = upstream.received.length;
-    for (const path of ['query?query=up', 'admin/tsdb/delete_series', 'status/config', 'label/../../status/config', 'label/x%2F..%2F..%2Fstatus/values', '../../-/quit']) {
+    for (const path of [
+      'query?query=up',
+      'admin/tsdb/delete_series',
+      'status/config',
+      'label/../../status/config',
+      'label/x%2F..%2F..%2Fstatus/values',
+      '../../-/quit',
+    ]) {
       expect((await resource(path)).status).toBe(404);
     }
     expect(upstream.received.length).toBe(before);

@@ -7,8 +7,13 @@ import { querySchema, runQuery, type QueryAnswer } from './query.ts';
 export const DATASOURCE_UID = 'prometheus';
 const MAX_QUERIES = 50;
 
-const milliseconds = z.string().regex(/^\d{1,15}$/).transform(Number);
-const requestSchema = z.object({ queries: z.array(querySchema).min(1).max(MAX_QUERIES), from: milliseconds, to: milliseconds }).refine(({ from, to }) => from < to, 'from must be before to');
+const milliseconds = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
+const requestSchema = z
+  .object({ queries: z.array(querySchema).min(1).max(MAX_QUERIES), from: milliseconds, to: milliseconds })
+  .refine(({ from, to }) => from < to, 'from must be before to');
 
 const RESOURCES = `/api/datasources/uid/${DATASOURCE_UID}/resources/api/v1`;
 
@@ -27,9 +32,16 @@ export function prometheusRoutes(client: PrometheusClient, scrapeInterval: strin
       return;
     }
     const signal = abortWith(res);
-    const answers = await Promise.all(queries.map(async (query): Promise<[string, QueryAnswer]> => [query.refId, await runQuery(query, { client, scrapeInterval, fromMs, toMs, signal })]));
+    const answers = await Promise.all(
+      queries.map(async (query): Promise<[string, QueryAnswer]> => [
+        query.refId,
+        await runQuery(query, { client, scrapeInterval, fromMs, toMs, signal }),
+      ]),
+    );
     // Grafana answers 400 when any part failed; the parts that worked are in the same body.
-    res.status(answers.some(([, { error }]) => error !== undefined) ? 400 : 200).json({ results: Object.fromEntries(answers) });
+    res
+      .status(answers.some(([, { error }]) => error !== undefined) ? 400 : 200)
+      .json({ results: Object.fromEntries(answers) });
   });
 
   const lookUp = async (req: Request, res: Response): Promise<void> => {
@@ -38,7 +50,9 @@ export function prometheusRoutes(client: PrometheusClient, scrapeInterval: strin
       res.status(404).json({ message: 'Not found' });
       return;
     }
-    const parameters = new URLSearchParams(typeof req.body === 'object' && req.body !== null ? (req.body as Record<string, string>) : undefined);
+    const parameters = new URLSearchParams(
+      typeof req.body === 'object' && req.body !== null ? (req.body as Record<string, string>) : undefined,
+    );
     new URL(req.originalUrl, 'http://localhost').searchParams.forEach((value, key) => parameters.append(key, value));
     try {
       res.json({ status: 'success', data: await client.lookUp(path, parameters, abortWith(res)) });

@@ -40,7 +40,16 @@ test('a body of unknown length is cut off at the limit', async () => {
   const cookie = await shell.signIn('ada');
   const before = upstream.received.length;
   const status = await new Promise<number | string>((resolve) => {
-    const req = http.request({ host: '127.0.0.1', port: shell.port, path: PATH, method: 'POST', headers: { cookie, 'transfer-encoding': 'chunked' } }, (res) => resolve(res.statusCode ?? 0));
+    const req = http.request(
+      {
+        host: '127.0.0.1',
+        port: shell.port,
+        path: PATH,
+        method: 'POST',
+        headers: { cookie, 'transfer-encoding': 'chunked' },
+      },
+      (res) => resolve(res.statusCode ?? 0),
+    );
     req.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'error'));
     for (let sent = 0; sent <= LIMIT * 2; sent += 8192) {
       req.write('x'.repeat(8192));
@@ -96,14 +105,22 @@ test('events arrive one by one, not when the stream ends', async () => {
   };
   const received = await new Promise<string[]>((resolve) => {
     const parts: string[] = [];
-    http.get({ host: '127.0.0.1', port: shell.port, path: PATH, headers: { cookie, accept: 'text/event-stream', 'accept-encoding': 'gzip, br' } }, (res) => {
-      res.on('data', (chunk: Buffer) => {
-        parts.push(chunk.toString());
-        finish?.();
-        finish = undefined;
-      });
-      res.on('end', () => resolve(parts));
-    });
+    http.get(
+      {
+        host: '127.0.0.1',
+        port: shell.port,
+        path: PATH,
+        headers: { cookie, accept: 'text/event-stream', 'accept-encoding': 'gzip, br' },
+      },
+      (res) => {
+        res.on('data', (chunk: Buffer) => {
+          parts.push(chunk.toString());
+          finish?.();
+          finish = undefined;
+        });
+        res.on('end', () => resolve(parts));
+      },
+    );
   });
   expect(received).toEqual(['data: 1\n\n', 'data: 2\n\n']);
 });

@@ -12,10 +12,19 @@ export interface ForwardLimits {
   readonly timeoutMs: number;
 }
 
-const agents = { 'http:': new http.Agent({ keepAlive: true, maxSockets: 50 }), 'https:': new https.Agent({ keepAlive: true, maxSockets: 50 }) };
+const agents = {
+  'http:': new http.Agent({ keepAlive: true, maxSockets: 50 }),
+  'https:': new https.Agent({ keepAlive: true, maxSockets: 50 }),
+};
 
 /** Resolves when the answer is finished or given up; never rejects. */
-export function forward(req: Request, res: Response, target: URL, headers: OutgoingHttpHeaders, limits: ForwardLimits): Promise<void> {
+export function forward(
+  req: Request,
+  res: Response,
+  target: URL,
+  headers: OutgoingHttpHeaders,
+  limits: ForwardLimits,
+): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   res.once('close', resolve);
 
@@ -25,7 +34,11 @@ export function forward(req: Request, res: Response, target: URL, headers: Outgo
   }
 
   const secure = target.protocol === 'https:';
-  const upstream = (secure ? https : http).request(target, { method: req.method, headers, agent: agents[secure ? 'https:' : 'http:'] });
+  const upstream = (secure ? https : http).request(target, {
+    method: req.method,
+    headers,
+    agent: agents[secure ? 'https:' : 'http:'],
+  });
 
   const fail = (status: number, message: string): void => {
     clearTimeout(timer);
@@ -36,7 +49,10 @@ export function forward(req: Request, res: Response, target: URL, headers: Outgo
       res.status(status).json({ message });
     }
   };
-  const timer = setTimeout(() => fail(504, `The actions API did not answer within ${limits.timeoutMs / 1000} s.`), limits.timeoutMs);
+  const timer = setTimeout(
+    () => fail(504, `The actions API did not answer within ${limits.timeoutMs / 1000} s.`),
+    limits.timeoutMs,
+  );
 
   upstream.on('error', () => {
     if (!res.headersSent && !res.destroyed) {

@@ -3,12 +3,45 @@ import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { Person } from '../people.ts';
 
 /** Meant for one connection only (RFC 9110 section 7.6.1). */
-const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
+const HOP_BY_HOP = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
 
 /** Grafana takes these out, so that nothing of the browser's session reaches the API and nobody can bring an identity along. */
-const NEVER_FORWARDED = ['cookie', 'authorization', 'origin', 'referer', 'host', 'content-length', 'expect', 'x-grafana-id', 'x-grafana-user', 'x-grafana-context', 'x-grafana-device-id', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-proto'];
+const NEVER_FORWARDED = [
+  'cookie',
+  'authorization',
+  'origin',
+  'referer',
+  'host',
+  'content-length',
+  'expect',
+  'x-grafana-id',
+  'x-grafana-user',
+  'x-grafana-context',
+  'x-grafana-device-id',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-proto',
+];
 
-const NEVER_RETURNED = ['set-cookie', 'server', 'strict-transport-security', 'alt-svc', 'content-security-policy', 'content-security-policy-report-only'];
+const NEVER_RETURNED = [
+  'set-cookie',
+  'server',
+  'strict-transport-security',
+  'alt-svc',
+  'content-security-policy',
+  'content-security-policy-report-only',
+];
 
 export interface RequestIdentity {
   readonly person: Person;
@@ -18,12 +51,21 @@ export interface RequestIdentity {
 }
 
 /** @param routeHeaders rendered headers of the route; they are set last and win */
-export function requestHeaders(incoming: IncomingHttpHeaders, identity: RequestIdentity, routeHeaders: ReadonlyArray<readonly [string, string]>): OutgoingHttpHeaders {
+export function requestHeaders(
+  incoming: IncomingHttpHeaders,
+  identity: RequestIdentity,
+  routeHeaders: ReadonlyArray<readonly [string, string]>,
+): OutgoingHttpHeaders {
   const dropped = new Set([...HOP_BY_HOP, ...NEVER_FORWARDED, ...connectionTokens(incoming)]);
-  const headers: OutgoingHttpHeaders = Object.fromEntries(Object.entries(incoming).filter(([name]) => !dropped.has(name)));
+  const headers: OutgoingHttpHeaders = Object.fromEntries(
+    Object.entries(incoming).filter(([name]) => !dropped.has(name)),
+  );
   headers['x-forwarded-for'] = [incoming['x-forwarded-for'], identity.remoteAddress].flat().filter(Boolean).join(', ');
   headers['x-grafana-id'] = identity.idToken;
-  headers['x-grafana-context'] = JSON.stringify(grafanaContext(identity.person)).replace(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  headers['x-grafana-context'] = JSON.stringify(grafanaContext(identity.person)).replace(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
   if (incoming.referer !== undefined) {
     headers['x-grafana-referer'] = incoming.referer;
   }
@@ -47,7 +89,8 @@ export function responseHeaders(upstream: IncomingHttpHeaders): OutgoingHttpHead
   };
 }
 
-const connectionTokens = ({ connection }: IncomingHttpHeaders): string[] => (connection ?? '').split(',').map((token) => token.trim().toLowerCase());
+const connectionTokens = ({ connection }: IncomingHttpHeaders): string[] =>
+  (connection ?? '').split(',').map((token) => token.trim().toLowerCase());
 
 /** Unsigned, as Grafana sends it; the API must not trust it. */
 const grafanaContext = (person: Person): Record<string, unknown> => ({

@@ -30,7 +30,11 @@ export function safeSegments(rawPath: string): readonly string[] | null {
   return segments;
 }
 
-export function matchRoute(routes: readonly ProxyRoute[], method: string, segments: readonly string[]): RouteMatch | null {
+export function matchRoute(
+  routes: readonly ProxyRoute[],
+  method: string,
+  segments: readonly string[],
+): RouteMatch | null {
   for (const route of routes) {
     const anyMethod = route.method === undefined || route.method === '' || route.method === '*';
     if (!anyMethod && route.method !== method) {

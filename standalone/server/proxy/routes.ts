@@ -37,7 +37,10 @@ export function proxyRoutes({ plugin, mint, settings, limits }: ProxyOptions): R
     }
     const segments = safeSegments(rest);
     if (segments === null) {
-      res.status(400).json({ message: 'The path holds "..", an encoded separator or an empty segment. Put free text into the query or the body.' });
+      res.status(400).json({
+        message:
+          'The path holds "..", an encoded separator or an empty segment. Put free text into the query or the body.',
+      });
       return;
     }
     const match = matchRoute(app.manifest.routes, req.method, segments);
@@ -56,7 +59,9 @@ export function proxyRoutes({ plugin, mint, settings, limits }: ProxyOptions): R
       target.pathname = [target.pathname.replace(/\/+$/, ''), ...match.tail.map(encodeURIComponent)].join('/');
     }
     target.search = query ?? '';
-    const routeHeaders = (match.route.headers ?? []).map(({ name, content }) => [name, renderTemplate(content, settings)] as const);
+    const routeHeaders = (match.route.headers ?? []).map(
+      ({ name, content }) => [name, renderTemplate(content, settings)] as const,
+    );
     const identity = { person, idToken: await mint(person), remoteAddress: req.socket.remoteAddress ?? '' };
     await forward(req, res, target, requestHeaders(req.headers, identity, routeHeaders), limits);
   });

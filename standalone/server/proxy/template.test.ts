@@ -17,6 +17,9 @@ test.each([
   expect(renderTemplate(template, data)).toBe(rendered);
 });
 
-test.each(['{{ range .JsonData }}', '{{ .Other.x }}', '{{ printf "%s" .JsonData.apiUrl }}', '{{ .JsonData }}'])('%s is an error, not text', (template) => {
-  expect(() => renderTemplate(template, data)).toThrow(/not supported/);
-});
+test.each(['{{ range .JsonData }}', '{{ .Other.x }}', '{{ printf "%s" .JsonData.apiUrl }}', '{{ .JsonData }}'])(
+  '%s is an error, not text',
+  (template) => {
+    expect(() => renderTemplate(template, data)).toThrow(/not supported/);
+  },
+);

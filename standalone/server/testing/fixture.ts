@@ -10,7 +10,13 @@ export const MODULE = 'define(["react"],function(React){"use strict";return{plug
 const logos = { small: 'img/logo.svg', large: 'img/logo.svg' };
 const info = { version: '1.0.0', logos };
 const secret = { name: 'Authorization', content: 'Bearer {{ .SecureJsonData.actionsToken }}' };
-const route = (pattern: string, method: string, rest: object) => ({ path: pattern, method, url: `{{ .JsonData.apiUrl }}/api/v1/${pattern.replace(/\/\*$/, '')}`, headers: [secret], ...rest });
+const route = (pattern: string, method: string, rest: object) => ({
+  path: pattern,
+  method,
+  url: `{{ .JsonData.apiUrl }}/api/v1/${pattern.replace(/\/\*$/, '')}`,
+  headers: [secret],
+  ...rest,
+});
 
 const MANIFEST = {
   id: PLUGIN_ID,
@@ -20,11 +26,21 @@ const MANIFEST = {
   roles: [
     { role: { name: 'Reader', permissions: [{ action: `${PLUGIN_ID}.users:read` }] }, grants: ['Viewer'] },
     { role: { name: 'Writer', permissions: [{ action: `${PLUGIN_ID}.users:write` }] }, grants: ['Editor'] },
-    { role: { name: 'Server admin', permissions: [{ action: `${PLUGIN_ID}.server:write` }] }, grants: ['Grafana Admin'] },
+    {
+      role: { name: 'Server admin', permissions: [{ action: `${PLUGIN_ID}.server:write` }] },
+      grants: ['Grafana Admin'],
+    },
   ],
   includes: [
     { type: 'page', name: 'Overview', path: `/a/${PLUGIN_ID}/overview`, addToNav: true, defaultNav: true },
-    { type: 'page', name: 'Users', path: `/a/${PLUGIN_ID}/users`, addToNav: true, action: `${PLUGIN_ID}.users:write`, role: 'Viewer' },
+    {
+      type: 'page',
+      name: 'Users',
+      path: `/a/${PLUGIN_ID}/users`,
+      addToNav: true,
+      action: `${PLUGIN_ID}.users:write`,
+      role: 'Viewer',
+    },
     { type: 'page', name: 'Hidden', path: `/a/${PLUGIN_ID}/hidden` },
     { type: 'page', name: 'Configuration', path: `/plugins/${PLUGIN_ID}`, addToNav: true, role: 'Admin' },
     { type: 'panel', name: 'Quota' },
@@ -37,7 +53,11 @@ const MANIFEST = {
     route('server/*', 'POST', { reqAction: `${PLUGIN_ID}.server:write` }),
     route('editors/*', 'GET', { reqRole: 'Editor' }),
     route('typo/*', 'GET', { reqRole: 'editor' }),
-    { path: 'any/*', url: '{{ .JsonData.apiUrl }}/any', headers: [{ name: 'X-Missing', content: '{{ .JsonData.nothing }}|{{ .SecureJsonData.nothing }}' }] },
+    {
+      path: 'any/*',
+      url: '{{ .JsonData.apiUrl }}/any',
+      headers: [{ name: 'X-Missing', content: '{{ .JsonData.nothing }}|{{ .SecureJsonData.nothing }}' }],
+    },
     { path: 'first/*', method: 'GET', url: '{{ .JsonData.apiUrl }}/declared-first' },
     { path: 'first/longer/*', method: 'GET', url: '{{ .JsonData.apiUrl }}/more-specific' },
     { path: 'list', method: 'GET,POST', url: '{{ .JsonData.apiUrl }}/list' },
@@ -70,7 +90,11 @@ export async function createFixture(): Promise<Fixture> {
     'plugin/.secret': 'not for the web',
     'plugin/panels/quota/plugin.json': JSON.stringify({ id: PANEL_ID, name: 'Quota', type: 'panel', info }),
     'plugin/panels/quota/module.js': 'define([],function(){return{}});',
-    'host/manifest.json': JSON.stringify({ script: '/public/build/host/main-A.js', style: '/public/build/host/main-A.css', preload: ['/public/build/host/chunk-B.js'] }),
+    'host/manifest.json': JSON.stringify({
+      script: '/public/build/host/main-A.js',
+      style: '/public/build/host/main-A.css',
+      preload: ['/public/build/host/chunk-B.js'],
+    }),
     'host/public/build/host/main-A.js': 'console.log("main");',
     'host/public/build/host/main-A.js.br': 'BROTLI',
     'host/public/build/host/main-A.js.gz': 'GZIP',

@@ -63,11 +63,18 @@ export async function startShell(options: ShellOptions = {}): Promise<Shell> {
     PLUGIN_DIST: fixture.pluginDist,
     HOST_DIST: fixture.hostDist,
   });
-  server.on('request', createApp(config, createLogger('standalone', 'silent'), () => new Date(now), { ...LIMITS, ...options.limits }));
+  server.on(
+    'request',
+    createApp(config, createLogger('standalone', 'silent'), () => new Date(now), { ...LIMITS, ...options.limits }),
+  );
 
   const cookies = new Map<string, string>();
   async function signIn(login: string): Promise<string> {
-    const answer = await send(port, '/login', { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: `login=${login}` });
+    const answer = await send(port, '/login', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: `login=${login}`,
+    });
     return answer.headers['set-cookie']?.[0]?.split(';', 1)[0] ?? '';
   }
 
@@ -104,7 +111,13 @@ function send(port: number, path: string, { method = 'GET', headers = {}, body }
       res.on('error', reject);
       res.on('end', () => {
         const content = Buffer.concat(chunks);
-        resolve({ status: res.statusCode ?? 0, headers: res.headers, body: content, text: content.toString(), json: <T>() => JSON.parse(content.toString()) as T });
+        resolve({
+          status: res.statusCode ?? 0,
+          headers: res.headers,
+          body: content,
+          text: content.toString(),
+          json: <T>() => JSON.parse(content.toString()) as T,
+        });
       });
     });
     req.on('error', reject);

@@ -36,7 +36,13 @@ export async function startUpstream(handler: Handler = echo): Promise<Upstream> 
       // The caller went away in the middle of the body; the test looks at what came of that.
       return;
     }
-    const request = { method: req.method ?? '', url: req.url ?? '', headers: req.headers, rawHeaders: req.rawHeaders, body: Buffer.concat(chunks).toString() };
+    const request = {
+      method: req.method ?? '',
+      url: req.url ?? '',
+      headers: req.headers,
+      rawHeaders: req.rawHeaders,
+      body: Buffer.concat(chunks).toString(),
+    };
     received.push(request);
     handler(request, res, req);
   });

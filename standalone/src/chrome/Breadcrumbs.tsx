@@ -20,7 +20,13 @@ export function Breadcrumbs() {
                 /
               </li>
             )}
-            <li className={styles.crumb}>{index === trail.length - 1 || crumb.url === undefined ? <span aria-current="page">{crumb.text}</span> : <a href={crumb.url}>{crumb.text}</a>}</li>
+            <li className={styles.crumb}>
+              {index === trail.length - 1 || crumb.url === undefined ? (
+                <span aria-current="page">{crumb.text}</span>
+              ) : (
+                <a href={crumb.url}>{crumb.text}</a>
+              )}
+            </li>
           </Fragment>
         ))}
       </ol>
@@ -30,7 +36,20 @@ export function Breadcrumbs() {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   nav: css({ minWidth: 0, flex: '0 1 auto' }),
-  list: css({ display: 'flex', gap: theme.spacing(1), listStyle: 'none', margin: 0, color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize, whiteSpace: 'nowrap' }),
+  list: css({
+    display: 'flex',
+    gap: theme.spacing(1),
+    listStyle: 'none',
+    margin: 0,
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    whiteSpace: 'nowrap',
+  }),
   separator: css({ color: theme.colors.text.disabled }),
-  crumb: css({ overflow: 'hidden', textOverflow: 'ellipsis', '&:last-child': { color: theme.colors.text.primary }, '& a:hover': { textDecoration: 'underline' } }),
+  crumb: css({
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    '&:last-child': { color: theme.colors.text.primary },
+    '& a:hover': { textDecoration: 'underline' },
+  }),
 });

@@ -20,7 +20,14 @@ export function Header({ menuOpen, onToggleMenu, toggleRef }: HeaderProps) {
   return (
     <header className={styles.header}>
       <div className={styles.toggle}>
-        <IconButton ref={toggleRef} name="bars" size="lg" aria-label={menuOpen ? 'Close menu' : 'Open menu'} aria-expanded={menuOpen} onClick={onToggleMenu} />
+        <IconButton
+          ref={toggleRef}
+          name="bars"
+          size="lg"
+          aria-label={menuOpen ? 'Close menu' : 'Open menu'}
+          aria-expanded={menuOpen}
+          onClick={onToggleMenu}
+        />
       </div>
       <a href={url} className={styles.brand}>
         <img src={img} alt="" width={24} height={24} />
@@ -28,7 +35,11 @@ export function Header({ menuOpen, onToggleMenu, toggleRef }: HeaderProps) {
       </a>
       <Breadcrumbs />
       <div className={styles.badge}>
-        <Badge color="darkgrey" text="Standalone shell" tooltip="The plugin's own build, shown without a Grafana server. Dashboards, alerting and Explore need Grafana." />
+        <Badge
+          color="darkgrey"
+          text="Standalone shell"
+          tooltip="The plugin's own build, shown without a Grafana server. Dashboards, alerting and Explore need Grafana."
+        />
       </div>
       <ProfileMenu />
     </header>

@@ -17,7 +17,11 @@ export function Navigation({ className }: { className: string }) {
           const current = page === active;
           return (
             <li key={page.url}>
-              <a href={page.url} aria-current={current ? 'page' : undefined} className={cx(styles.link, current && styles.current)}>
+              <a
+                href={page.url}
+                aria-current={current ? 'page' : undefined}
+                className={cx(styles.link, current && styles.current)}
+              >
                 {icon !== undefined && <Icon name={icon} />}
                 {page.text}
               </a>
@@ -41,5 +45,9 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '&:hover': { background: theme.colors.action.hover, color: theme.colors.text.primary },
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: -2 },
   }),
-  current: css({ background: theme.colors.action.selected, color: theme.colors.text.primary, boxShadow: `inset 3px 0 0 ${theme.colors.primary.main}` }),
+  current: css({
+    background: theme.colors.action.selected,
+    color: theme.colors.text.primary,
+    boxShadow: `inset 3px 0 0 ${theme.colors.primary.main}`,
+  }),
 });

@@ -8,7 +8,15 @@ import { Tab, TabsBar, Text, useStyles2 } from '@grafana/ui';
 import { showBreadcrumbs } from './breadcrumbs-store.ts';
 import { activePage, appNav } from './navigation.ts';
 
-export function PluginPage({ children, pageNav, actions, subTitle, renderTitle, info, layout = PageLayoutType.Standard }: PluginPageProps) {
+export function PluginPage({
+  children,
+  pageNav,
+  actions,
+  subTitle,
+  renderTitle,
+  info,
+  layout = PageLayoutType.Standard,
+}: PluginPageProps) {
   const styles = useStyles2(getStyles);
   const { pathname } = useLocation();
   const page = pageNav ?? activePage(pathname) ?? appNav();
@@ -39,7 +47,9 @@ export function PluginPage({ children, pageNav, actions, subTitle, renderTitle, 
           {actions !== undefined && <div className={styles.actions}>{actions}</div>}
         </div>
       )}
-      {layout === PageLayoutType.Standard && page.children !== undefined && pageNav !== undefined && <Tabs items={page.children} />}
+      {layout === PageLayoutType.Standard && page.children !== undefined && pageNav !== undefined && (
+        <Tabs items={page.children} />
+      )}
       <div className={styles.body}>{children}</div>
     </div>
   );
@@ -59,7 +69,13 @@ const Tabs = ({ items }: { items: readonly NavModelItem[] }) => (
     {items
       .filter(({ hideFromTabs }) => hideFromTabs !== true)
       .map(({ text, url, active, icon }) => (
-        <Tab key={url ?? text} label={text} active={active ?? false} {...(url === undefined ? {} : { href: url })} {...(icon === undefined ? {} : { icon })} />
+        <Tab
+          key={url ?? text}
+          label={text}
+          active={active ?? false}
+          {...(url === undefined ? {} : { href: url })}
+          {...(icon === undefined ? {} : { icon })}
+        />
       ))}
   </TabsBar>
 );

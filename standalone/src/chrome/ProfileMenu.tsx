@@ -25,7 +25,11 @@ export function ProfileMenu() {
         </div>
       }
     >
-      <Menu.Item label={otherTheme === 'light' ? 'Light theme' : 'Dark theme'} icon="adjust-circle" onClick={() => post('/theme', { theme: otherTheme, returnTo: pathname + search })} />
+      <Menu.Item
+        label={otherTheme === 'light' ? 'Light theme' : 'Dark theme'}
+        icon="adjust-circle"
+        onClick={() => post('/theme', { theme: otherTheme, returnTo: pathname + search })}
+      />
       <Menu.Item label="Sign out" icon="signout" onClick={() => post('/logout', {})} />
     </Menu>
   );
@@ -64,7 +68,13 @@ const initials = (name: string): string =>
 
 const getStyles = (theme: GrafanaTheme2) => ({
   who: css({ display: 'flex', flexDirection: 'column' }),
-  button: css({ padding: 0, border: 'none', background: 'none', borderRadius: theme.shape.radius.circle, '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 2 } }),
+  button: css({
+    padding: 0,
+    border: 'none',
+    background: 'none',
+    borderRadius: theme.shape.radius.circle,
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 2 },
+  }),
   initials: css({
     display: 'grid',
     placeItems: 'center',

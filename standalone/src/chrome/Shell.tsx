@@ -66,12 +66,24 @@ const getStyles = (theme: GrafanaTheme2) => ({
     overflow: 'auto',
     background: theme.colors.background.primary,
     borderRight: `1px solid ${theme.colors.border.weak}`,
-    [theme.breakpoints.down('md')]: { display: 'none', position: 'absolute', insetBlock: 0, left: 0, zIndex: theme.zIndex.sidemenu },
+    [theme.breakpoints.down('md')]: {
+      display: 'none',
+      position: 'absolute',
+      insetBlock: 0,
+      left: 0,
+      zIndex: theme.zIndex.sidemenu,
+    },
   }),
   navigationOpen: css({ [theme.breakpoints.down('md')]: { display: 'block', boxShadow: theme.shadows.z3 } }),
   backdrop: css({
     display: 'none',
-    [theme.breakpoints.down('md')]: { display: 'block', position: 'absolute', inset: 0, zIndex: theme.zIndex.sidemenu - 1, background: theme.components.overlay.background },
+    [theme.breakpoints.down('md')]: {
+      display: 'block',
+      position: 'absolute',
+      inset: 0,
+      zIndex: theme.zIndex.sidemenu - 1,
+      background: theme.components.overlay.background,
+    },
   }),
   skip: css({
     position: 'absolute',

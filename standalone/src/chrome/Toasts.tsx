@@ -19,7 +19,12 @@ interface Toast {
 /** Events carry `[title, text?, trace id?]`, or a lone value from older callers. */
 function toToast(id: number, severity: AlertVariant, payload: unknown): Toast {
   const [title, text] = Array.isArray(payload) ? (payload as unknown[]) : [payload];
-  return { id, severity, title: messageOf(title), text: text === undefined || text === '' ? undefined : messageOf(text) };
+  return {
+    id,
+    severity,
+    title: messageOf(title),
+    text: text === undefined || text === '' ? undefined : messageOf(text),
+  };
 }
 
 const messageOf = (value: unknown): string => (value instanceof Error ? value.message : String(value));

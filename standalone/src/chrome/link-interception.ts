@@ -8,10 +8,21 @@ export function interceptLinks(event: MouseEvent): void {
   const anchor = event.target instanceof Element ? event.target.closest('a') : null;
   const href = anchor?.getAttribute('href');
   const plainClick = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-  if (event.defaultPrevented || !plainClick || anchor === null || typeof href !== 'string' || !href.startsWith('/') || href.startsWith('//')) {
+  if (
+    event.defaultPrevented ||
+    !plainClick ||
+    anchor === null ||
+    typeof href !== 'string' ||
+    !href.startsWith('/') ||
+    href.startsWith('//')
+  ) {
     return;
   }
-  if ((anchor.target !== '' && anchor.target !== '_self') || anchor.hasAttribute('download') || SERVER_PATHS.test(href)) {
+  if (
+    (anchor.target !== '' && anchor.target !== '_self') ||
+    anchor.hasAttribute('download') ||
+    SERVER_PATHS.test(href)
+  ) {
     return;
   }
   event.preventDefault();

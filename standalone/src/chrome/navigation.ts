@@ -10,6 +10,9 @@ export function appNav(): NavModelItem {
 
 /** The page an address belongs to: the one whose path it starts with, the longest first. */
 export function activePage(pathname: string): NavModelItem | undefined {
-  const under = (url: string | undefined): boolean => url !== undefined && (pathname === url || pathname.startsWith(`${url}/`));
-  return (appNav().children ?? []).filter(({ url }) => under(url)).toSorted((a, b) => (b.url?.length ?? 0) - (a.url?.length ?? 0))[0];
+  const under = (url: string | undefined): boolean =>
+    url !== undefined && (pathname === url || pathname.startsWith(`${url}/`));
+  return (appNav().children ?? [])
+    .filter(({ url }) => under(url))
+    .toSorted((a, b) => (b.url?.length ?? 0) - (a.url?.length ?? 0))[0];
 }

@@ -25,7 +25,13 @@ export function PluginConfigPage({ app }: { app: Promise<HostedApp> }) {
   const Body = shown.body;
   const tabs = pages.map(({ id, title }) => ({ text: title, url: `${pathname}?page=${id}`, active: id === shown.id }));
   return (
-    <PluginPage pageNav={{ text: activePage(pathname)?.text ?? plugin.meta.name, url: pathname, ...(tabs.length > 1 ? { children: tabs } : {}) }}>
+    <PluginPage
+      pageNav={{
+        text: activePage(pathname)?.text ?? plugin.meta.name,
+        url: pathname,
+        ...(tabs.length > 1 ? { children: tabs } : {}),
+      }}
+    >
       <PluginContextProvider meta={plugin.meta}>
         <ErrorBoundaryAlert title="The configuration page failed" dependencies={[shown.id]}>
           <Suspense fallback={<LoadingPlaceholder text="Loading" />}>

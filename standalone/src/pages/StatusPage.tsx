@@ -19,10 +19,22 @@ const StatusPage = ({ title, text }: StatusPageProps) => (
   </PluginPage>
 );
 
-export const AccessDenied = () => <StatusPage title="Access denied" text="Your role in Grafana does not allow you to open this page. An administrator can change that." />;
+export const AccessDenied = () => (
+  <StatusPage
+    title="Access denied"
+    text="Your role in Grafana does not allow you to open this page. An administrator can change that."
+  />
+);
 
 const GRAFANA_ONLY = /^\/(?:d|dashboards?|explore|alerting|admin|connections)(?:\/|$)/;
 
 export const NotFound = ({ pathname }: { pathname: string }) => (
-  <StatusPage title="Page not found" text={GRAFANA_ONLY.test(pathname) ? 'This is a page of Grafana itself. The standalone shell shows the pages of the plugin only.' : 'There is no page at this address.'} />
+  <StatusPage
+    title="Page not found"
+    text={
+      GRAFANA_ONLY.test(pathname)
+        ? 'This is a page of Grafana itself. The standalone shell shows the pages of the plugin only.'
+        : 'There is no page at this address.'
+    }
+  />
 );

@@ -4,16 +4,29 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
-export function PanelDataErrorView({ data, message, needsTimeField, needsNumberField, needsStringField }: PanelDataErrorViewProps) {
+export function PanelDataErrorView({
+  data,
+  message,
+  needsTimeField,
+  needsNumberField,
+  needsStringField,
+}: PanelDataErrorViewProps) {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.view} role="status">
-      {message ?? reason(data.series.every(({ length }) => length === 0), { needsTimeField, needsNumberField, needsStringField })}
+      {message ??
+        reason(
+          data.series.every(({ length }) => length === 0),
+          { needsTimeField, needsNumberField, needsStringField },
+        )}
     </div>
   );
 }
 
-function reason(empty: boolean, needs: Pick<PanelDataErrorViewProps, 'needsTimeField' | 'needsNumberField' | 'needsStringField'>): string {
+function reason(
+  empty: boolean,
+  needs: Pick<PanelDataErrorViewProps, 'needsTimeField' | 'needsNumberField' | 'needsStringField'>,
+): string {
   if (empty) {
     return 'No data';
   }
@@ -27,5 +40,11 @@ function reason(empty: boolean, needs: Pick<PanelDataErrorViewProps, 'needsTimeF
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  view: css({ height: '100%', display: 'grid', placeItems: 'center', color: theme.colors.text.secondary, fontSize: theme.typography.size.lg }),
+  view: css({
+    height: '100%',
+    display: 'grid',
+    placeItems: 'center',
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.size.lg,
+  }),
 });

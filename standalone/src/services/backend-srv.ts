@@ -1,5 +1,17 @@
 // BackendSrv: HTTP for plugins, with Grafana's error shape, cancellation by requestId, toasts and what a lost session leads to.
-import { catchError, filter, fromEvent, lastValueFrom, merge, mergeMap, Observable, of, Subject, tap, throwError } from 'rxjs';
+import {
+  catchError,
+  filter,
+  fromEvent,
+  lastValueFrom,
+  merge,
+  mergeMap,
+  Observable,
+  of,
+  Subject,
+  tap,
+  throwError,
+} from 'rxjs';
 import type { EventBusExtended } from '@grafana/data';
 import type { BackendSrv, BackendSrvRequest, FetchResponse } from '@grafana/runtime';
 import { isLocalUrl } from './request-options.ts';
@@ -35,7 +47,10 @@ export function createBackendSrv({ events, signedOut }: BackendSrvDependencies):
   }
 
   /** A newer call with the same requestId, or the caller's own signal, ends this one as cancelled. */
-  function withCancellation<T>(request: BackendSrvRequest, response: Observable<FetchResponse<T>>): Observable<FetchResponse<T>> {
+  function withCancellation<T>(
+    request: BackendSrvRequest,
+    response: Observable<FetchResponse<T>>,
+  ): Observable<FetchResponse<T>> {
     const { requestId, abortSignal } = request;
     const ends: Array<Observable<unknown>> = [];
     if (requestId !== undefined) {
@@ -48,7 +63,11 @@ export function createBackendSrv({ events, signedOut }: BackendSrvDependencies):
       return response;
     }
     return new Observable((subscriber) => {
-      const end = merge(...ends).subscribe(() => subscriber.error(failure(request, { status: CANCELLED, statusText: 'Request was aborted', data: null, cancelled: true })));
+      const end = merge(...ends).subscribe(() =>
+        subscriber.error(
+          failure(request, { status: CANCELLED, statusText: 'Request was aborted', data: null, cancelled: true }),
+        ),
+      );
       end.add(response.subscribe(subscriber));
       return end;
     });
@@ -56,7 +75,13 @@ export function createBackendSrv({ events, signedOut }: BackendSrvDependencies):
 
   /** Grafana asks once whether the session still lives, tries again if it does, and goes to the sign-in page if not. */
   function afterSignIn<T>(request: BackendSrvRequest, error: unknown): Observable<FetchResponse<T>> {
-    if (!isFetchFailure(error) || error.status !== 401 || !isLocalUrl(request.url) || request.url === LOGIN_PING || (request.retry ?? 0) > 0) {
+    if (
+      !isFetchFailure(error) ||
+      error.status !== 401 ||
+      !isLocalUrl(request.url) ||
+      request.url === LOGIN_PING ||
+      (request.retry ?? 0) > 0
+    ) {
       return throwError(() => error);
     }
     return send<unknown>({ url: LOGIN_PING }).pipe(
@@ -68,7 +93,8 @@ export function createBackendSrv({ events, signedOut }: BackendSrvDependencies):
     );
   }
 
-  const request = <T>(options: BackendSrvRequest): Promise<T> => lastValueFrom(fetch<T>(options)).then(({ data }) => data);
+  const request = <T>(options: BackendSrvRequest): Promise<T> =>
+    lastValueFrom(fetch<T>(options)).then(({ data }) => data);
 
   return {
     fetch,

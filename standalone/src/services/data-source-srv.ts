@@ -1,6 +1,11 @@
 // DataSourceSrv: finds data sources of the boot data by uid, name or default, and makes each instance once.
 import type { DataSourceApi, DataSourceInstanceSettings, DataSourceRef, ScopedVars } from '@grafana/data';
-import { config, type DataSourceSrv, type GetDataSourceListFilters, type RuntimeDataSourceRegistration } from '@grafana/runtime';
+import {
+  config,
+  type DataSourceSrv,
+  type GetDataSourceListFilters,
+  type RuntimeDataSourceRegistration,
+} from '@grafana/runtime';
 import { templateSrv } from './template-srv.ts';
 
 type Create = (settings: DataSourceInstanceSettings) => DataSourceApi;
@@ -18,7 +23,9 @@ export function createDataSourceSrv(create: Create): DataSourceSrv {
       return registered.get(id)?.instanceSettings ?? all.find(({ uid, name }) => uid === id || name === id);
     }
     const type = typeof ref === 'object' ? ref?.type : undefined;
-    return all.find((settings) => (type === undefined ? settings.name === config.defaultDatasource : settings.type === type));
+    return all.find((settings) =>
+      type === undefined ? settings.name === config.defaultDatasource : settings.type === type,
+    );
   }
 
   return {

@@ -1,6 +1,14 @@
 // The Prometheus data source: Grafana's own wire format (DataSourceWithBackend, POST /api/ds/query); Prometheus itself stays unexposed.
 import { map, type Observable } from 'rxjs';
-import type { DataQuery, DataQueryRequest, DataQueryResponse, DataSourceInstanceSettings, DataSourceJsonData, MetricFindValue, ScopedVars } from '@grafana/data';
+import type {
+  DataQuery,
+  DataQueryRequest,
+  DataQueryResponse,
+  DataSourceInstanceSettings,
+  DataSourceJsonData,
+  MetricFindValue,
+  ScopedVars,
+} from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
 import { framesToTables } from './prometheus-table.ts';
 
@@ -27,14 +35,19 @@ export class PrometheusDataSource extends DataSourceWithBackend<PrometheusQuery,
     this.interval = settings.jsonData.timeInterval ?? '15s';
   }
 
-  override applyTemplateVariables(query: PrometheusQuery, scopedVars: ScopedVars): PrometheusQuery & { utcOffsetSec: number } {
+  override applyTemplateVariables(
+    query: PrometheusQuery,
+    scopedVars: ScopedVars,
+  ): PrometheusQuery & { utcOffsetSec: number } {
     // The server resolves the step, which it alone knows.
     const { __interval, __interval_ms, ...variables } = scopedVars;
     return {
       ...query,
       expr: getTemplateSrv().replace(query.expr, variables, formatForMatcher),
       ...(query.interval === undefined ? {} : { interval: getTemplateSrv().replace(query.interval, variables) }),
-      ...(query.legendFormat === undefined ? {} : { legendFormat: getTemplateSrv().replace(query.legendFormat, variables) }),
+      ...(query.legendFormat === undefined
+        ? {}
+        : { legendFormat: getTemplateSrv().replace(query.legendFormat, variables) }),
       utcOffsetSec: new Date().getTimezoneOffset() * -60,
     };
   }
@@ -50,14 +63,19 @@ export class PrometheusDataSource extends DataSourceWithBackend<PrometheusQuery,
 
   /** `label_values(metric, label)`, `label_values(label)`, `metrics(regex)` and `label_names()`, as query variables write them. */
   override async metricFindQuery(query: string | { query: string }): Promise<MetricFindValue[]> {
-    const text = getTemplateSrv().replace(typeof query === 'string' ? query : query.query, {}, formatForMatcher).trim();
+    const text = getTemplateSrv()
+      .replace(typeof query === 'string' ? query : query.query, {}, formatForMatcher)
+      .trim();
     const labelValues = /^label_values\((?:(.+),\s*)?([a-zA-Z_]\w*)\)$/.exec(text);
     const metrics = /^metrics\((.*)\)$/.exec(text);
     if (/^label_names\(\)$/.test(text)) {
       return this.lookUp('api/v1/labels', {});
     }
     if (labelValues !== null) {
-      return this.lookUp(`api/v1/label/${labelValues[2]}/values`, labelValues[1] === undefined ? {} : { 'match[]': labelValues[1] });
+      return this.lookUp(
+        `api/v1/label/${labelValues[2]}/values`,
+        labelValues[1] === undefined ? {} : { 'match[]': labelValues[1] },
+      );
     }
     if (metrics !== null) {
       const wanted = new RegExp(metrics[1] ?? '');

@@ -1,5 +1,12 @@
 // `format: table`: the series of a query become rows of one frame, with a column per label, as in Grafana's Prometheus data source.
-import { createDataFrame, FieldType, type DataFrame, type DataQueryResponseData, type Field, type Labels } from '@grafana/data';
+import {
+  createDataFrame,
+  FieldType,
+  type DataFrame,
+  type DataQueryResponseData,
+  type Field,
+  type Labels,
+} from '@grafana/data';
 
 export function framesToTables(data: DataQueryResponseData[], tables: ReadonlySet<string>): DataQueryResponseData[] {
   const frames = data as DataFrame[];
@@ -15,7 +22,11 @@ function toTable(refId: string, frames: readonly DataFrame[], valueName: string)
   const labelsOf = (frame: DataFrame): Labels => valueField(frame)?.labels ?? {};
   const names = [...new Set(frames.flatMap((frame) => Object.keys(labelsOf(frame))))].toSorted();
   const rows = frames.flatMap((frame) => Array.from({ length: frame.length }, (_, row) => ({ frame, row })));
-  const column = (type: FieldType, name: string, value: (frame: DataFrame, row: number) => unknown): Pick<Field, 'name' | 'type' | 'config' | 'values'> => ({
+  const column = (
+    type: FieldType,
+    name: string,
+    value: (frame: DataFrame, row: number) => unknown,
+  ): Pick<Field, 'name' | 'type' | 'config' | 'values'> => ({
     name,
     type,
     config: type === FieldType.string ? { filterable: true } : {},
@@ -25,7 +36,11 @@ function toTable(refId: string, frames: readonly DataFrame[], valueName: string)
     refId,
     ...(frames[0]?.meta === undefined ? {} : { meta: frames[0].meta }),
     fields: [
-      column(FieldType.time, 'Time', (frame, row) => frame.fields.find(({ type }) => type === FieldType.time)?.values[row]),
+      column(
+        FieldType.time,
+        'Time',
+        (frame, row) => frame.fields.find(({ type }) => type === FieldType.time)?.values[row],
+      ),
       ...names.map((name) => column(FieldType.string, name, (frame) => labelsOf(frame)[name] ?? '')),
       column(FieldType.number, valueName, (frame, row) => valueField(frame)?.values[row]),
     ],

@@ -43,7 +43,10 @@ function fullyDecoded(path: string): string {
   return decoded;
 }
 
-export function requestInit({ url, method = 'GET', headers: given, data, credentials, withCredentials }: BackendSrvRequest, signal: AbortSignal): RequestInit {
+export function requestInit(
+  { url, method = 'GET', headers: given, data, credentials, withCredentials }: BackendSrvRequest,
+  signal: AbortSignal,
+): RequestInit {
   const headers = new Headers();
   for (const [name, value] of Object.entries(given ?? {})) {
     // The session belongs to the host; an Authorization for the target travels under another name.

@@ -3,9 +3,13 @@ import { Observable } from 'rxjs';
 import type { BackendSrvRequest, FetchError, FetchResponse } from '@grafana/runtime';
 import { requestInit, requestUrl } from './request-options.ts';
 
-export const failure = (config: BackendSrvRequest, error: Omit<FetchError, 'config'>): FetchError => ({ ...error, config });
+export const failure = (config: BackendSrvRequest, error: Omit<FetchError, 'config'>): FetchError => ({
+  ...error,
+  config,
+});
 
-export const isFetchFailure = (error: unknown): error is FetchError => typeof error === 'object' && error !== null && 'status' in error && 'config' in error;
+export const isFetchFailure = (error: unknown): error is FetchError =>
+  typeof error === 'object' && error !== null && 'status' in error && 'config' in error;
 
 export function send<T>(request: BackendSrvRequest): Observable<FetchResponse<T>> {
   return new Observable((subscriber) => {
@@ -32,7 +36,16 @@ async function run<T>(request: BackendSrvRequest, signal: AbortSignal): Promise<
   if (!response.ok) {
     throw failure(request, { ...describe(response), data: errorData(data, response) });
   }
-  return { ...describe(response), data: data as T, ok: true, headers: response.headers, redirected: response.redirected, type: response.type, url: response.url, config: request };
+  return {
+    ...describe(response),
+    data: data as T,
+    ok: true,
+    headers: response.headers,
+    redirected: response.redirected,
+    type: response.type,
+    url: response.url,
+    config: request,
+  };
 }
 
 /** Each chunk of a long-lived answer as it arrives; the last item has no data. */
@@ -41,7 +54,15 @@ export function chunks(request: BackendSrvRequest): Observable<FetchResponse<Uin
     const controller = new AbortController();
     const read = async (): Promise<void> => {
       const response = await open(request, controller.signal);
-      const common = { ...describe(response), ok: response.ok, headers: response.headers, redirected: response.redirected, type: response.type, url: response.url, config: request };
+      const common = {
+        ...describe(response),
+        ok: response.ok,
+        headers: response.headers,
+        redirected: response.redirected,
+        type: response.type,
+        url: response.url,
+        config: request,
+      };
       if (!response.ok || response.body === null) {
         throw failure(request, { ...describe(response), data: errorData(await response.text(), response) });
       }
@@ -67,7 +88,11 @@ async function open(request: BackendSrvRequest, signal: AbortSignal): Promise<Re
     return await fetch(url, requestInit(request, signal));
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw failure(request, { status: 0, statusText: 'Network error', data: { message: `The server cannot be reached: ${message}` } });
+    throw failure(request, {
+      status: 0,
+      statusText: 'Network error',
+      data: { message: `The server cannot be reached: ${message}` },
+    });
   }
 }
 
@@ -92,9 +117,15 @@ async function parseBody({ responseType }: BackendSrvRequest, response: Response
 /** An error always carries an object; a lone `error` text doubles as its message. */
 function errorData(data: unknown, response: Response): object {
   if (typeof data !== 'object' || data === null) {
-    return { message: typeof data === 'string' && data !== '' ? data : response.statusText || 'Unexpected error', error: response.statusText, response: data };
+    return {
+      message: typeof data === 'string' && data !== '' ? data : response.statusText || 'Unexpected error',
+      error: response.statusText,
+      response: data,
+    };
   }
-  return 'error' in data && typeof data.error === 'string' && !('message' in data) ? { ...data, message: data.error } : data;
+  return 'error' in data && typeof data.error === 'string' && !('message' in data)
+    ? { ...data, message: data.error }
+    : data;
 }
 
 const describe = (response: Response): { status: number; statusText: string; traceId?: string } => {

@@ -8,7 +8,11 @@ const TITLE_LENGTH = 80;
 /** Time for whoever catches the error to set `isHandled`. */
 const HANDLED_WITHIN_MS = 50;
 
-export function toastSuccess(events: EventBusExtended, request: BackendSrvRequest, response: FetchResponse<unknown>): void {
+export function toastSuccess(
+  events: EventBusExtended,
+  request: BackendSrvRequest,
+  response: FetchResponse<unknown>,
+): void {
   const message = messageOf(response.data);
   const wanted = request.showSuccessAlert ?? (request.method ?? 'GET').toUpperCase() !== 'GET';
   if (wanted && message !== undefined && isLocalUrl(request.url) && !isDataQuery(request.url)) {
@@ -19,7 +23,9 @@ export function toastSuccess(events: EventBusExtended, request: BackendSrvReques
 export function toastError(events: EventBusExtended, request: BackendSrvRequest, error: FetchError): void {
   setTimeout(() => {
     const message = messageOf(error.data);
-    const silent = request.showErrorAlert === false || (request.showErrorAlert === undefined && (isDataQuery(request.url) || !isLocalUrl(request.url)));
+    const silent =
+      request.showErrorAlert === false ||
+      (request.showErrorAlert === undefined && (isDataQuery(request.url) || !isLocalUrl(request.url)));
     if (error.isHandled === true || error.cancelled === true || silent || message === undefined) {
       return;
     }
@@ -28,7 +34,11 @@ export function toastError(events: EventBusExtended, request: BackendSrvRequest,
       return;
     }
     const [title, description] = message.length > TITLE_LENGTH ? ['Error', message] : [message, ''];
-    events.emit(error.status < 500 ? AppEvents.alertWarning : AppEvents.alertError, [title, description, error.traceId]);
+    events.emit(error.status < 500 ? AppEvents.alertWarning : AppEvents.alertError, [
+      title,
+      description,
+      error.traceId,
+    ]);
   }, HANDLED_WITHIN_MS);
 }
 

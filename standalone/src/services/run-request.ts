@@ -1,13 +1,32 @@
 // runRequest: one data request → a stream of PanelData, with "loading" only when the answer takes a moment.
 import { catchError, defer, from, isObservable, map, merge, of, share, takeUntil, timer, type Observable } from 'rxjs';
-import { DataTopic, LoadingState, type DataFrame, type DataQueryError, type DataQueryRequest, type DataQueryResponse, type DataSourceApi, type PanelData } from '@grafana/data';
+import {
+  DataTopic,
+  LoadingState,
+  type DataFrame,
+  type DataQueryError,
+  type DataQueryRequest,
+  type DataQueryResponse,
+  type DataSourceApi,
+  type PanelData,
+} from '@grafana/data';
 import { toDataQueryError } from '@grafana/runtime';
 
 /** A panel that answers faster than this does not flash its loading bar. */
 const LOADING_AFTER_MS = 200;
 
-export function runRequest(dataSource: DataSourceApi, request: DataQueryRequest, queryFunction?: DataSourceApi['query']): Observable<PanelData> {
-  const loading: PanelData = { state: LoadingState.Loading, series: [], annotations: [], request, timeRange: request.range };
+export function runRequest(
+  dataSource: DataSourceApi,
+  request: DataQueryRequest,
+  queryFunction?: DataSourceApi['query'],
+): Observable<PanelData> {
+  const loading: PanelData = {
+    state: LoadingState.Loading,
+    series: [],
+    annotations: [],
+    request,
+    timeRange: request.range,
+  };
   if (request.targets.length === 0) {
     return of({ ...loading, state: LoadingState.Done });
   }
@@ -31,12 +50,23 @@ export function runRequest(dataSource: DataSourceApi, request: DataQueryRequest,
     }),
     share(),
   );
-  return merge(timer(LOADING_AFTER_MS).pipe(map(() => loading), takeUntil(answers)), answers);
+  return merge(
+    timer(LOADING_AFTER_MS).pipe(
+      map(() => loading),
+      takeUntil(answers),
+    ),
+    answers,
+  );
 }
 
-function combine(packets: readonly DataQueryResponse[], state: LoadingState | undefined): Pick<PanelData, 'state' | 'series' | 'annotations' | 'error' | 'errors'> {
+function combine(
+  packets: readonly DataQueryResponse[],
+  state: LoadingState | undefined,
+): Pick<PanelData, 'state' | 'series' | 'annotations' | 'error' | 'errors'> {
   const frames = packets.flatMap(({ data }) => data as DataFrame[]);
-  const errors: DataQueryError[] = packets.flatMap((packet) => packet.errors ?? (packet.error === undefined ? [] : [packet.error]));
+  const errors: DataQueryError[] = packets.flatMap(
+    (packet) => packet.errors ?? (packet.error === undefined ? [] : [packet.error]),
+  );
   const isAnnotation = (frame: DataFrame): boolean => frame.meta?.dataTopic === DataTopic.Annotations;
   return {
     state: errors.length > 0 ? LoadingState.Error : (state ?? LoadingState.Done),
@@ -46,4 +76,5 @@ function combine(packets: readonly DataQueryResponse[], state: LoadingState | un
   };
 }
 
-const isCancelled = (error: unknown): boolean => typeof error === 'object' && error !== null && 'cancelled' in error && error.cancelled === true;
+const isCancelled = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'cancelled' in error && error.cancelled === true;

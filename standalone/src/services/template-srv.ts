@@ -27,7 +27,12 @@ function sceneOf(scopedVars: ScopedVars | undefined): object {
 
 export const templateSrv: TemplateSrv = {
   getVariables: () => [],
-  replace: (target = '', scopedVars?: ScopedVars, format?: string | Function, interpolations?: VariableInterpolation[]) => sceneInterpolator(sceneOf(scopedVars), target, scopedVars, format, interpolations),
+  replace: (
+    target = '',
+    scopedVars?: ScopedVars,
+    format?: string | Function,
+    interpolations?: VariableInterpolation[],
+  ) => sceneInterpolator(sceneOf(scopedVars), target, scopedVars, format, interpolations),
   containsTemplate: (target = '') => VARIABLE.test(target),
   updateTimeRange: () => undefined,
 };

@@ -1,5 +1,12 @@
 // Bars with thresholds, one per series; a bar with data links opens them.
-import { getDisplayValueAlignmentFactors, getFieldDisplayValues, VizOrientation, type DisplayValueAlignmentFactors, type FieldDisplay, type PanelProps } from '@grafana/data';
+import {
+  getDisplayValueAlignmentFactors,
+  getFieldDisplayValues,
+  VizOrientation,
+  type DisplayValueAlignmentFactors,
+  type FieldDisplay,
+  type PanelProps,
+} from '@grafana/data';
 import { BarGaugeSizing } from '@grafana/schema';
 import type { Options } from '@grafana/schema/dist/esm/raw/composable/bargauge/panelcfg/x/BarGaugePanelCfg_types.gen';
 import { BarGauge, DataLinksContextMenu, useTheme2, VizRepeater, type VizRepeaterRenderValueProps } from '@grafana/ui';
@@ -10,12 +17,31 @@ const LCD_SPACING = 2;
 export function BarGaugePanel(props: PanelProps<Options>) {
   const { data, width, height, options, fieldConfig, replaceVariables, timeZone, renderCounter } = props;
   const theme = useTheme2();
-  const orientation = options.orientation === VizOrientation.Auto ? (width > height ? VizOrientation.Vertical : VizOrientation.Horizontal) : options.orientation;
+  const orientation =
+    options.orientation === VizOrientation.Auto
+      ? width > height
+        ? VizOrientation.Vertical
+        : VizOrientation.Horizontal
+      : options.orientation;
   const manual = options.sizing === BarGaugeSizing.Manual;
 
-  const values = (): FieldDisplay[] => getFieldDisplayValues({ fieldConfig, reduceOptions: options.reduceOptions, replaceVariables, theme, data: data.series, timeZone });
+  const values = (): FieldDisplay[] =>
+    getFieldDisplayValues({
+      fieldConfig,
+      reduceOptions: options.reduceOptions,
+      replaceVariables,
+      theme,
+      data: data.series,
+      timeZone,
+    });
 
-  const renderValue = ({ value, alignmentFactors, width: w, height: h, orientation: barOrientation }: VizRepeaterRenderValueProps<FieldDisplay, DisplayValueAlignmentFactors>) => {
+  const renderValue = ({
+    value,
+    alignmentFactors,
+    width: w,
+    height: h,
+    orientation: barOrientation,
+  }: VizRepeaterRenderValueProps<FieldDisplay, DisplayValueAlignmentFactors>) => {
     const { field, display, view, colIndex, hasLinks, getLinks } = value;
     const draw = (onClick?: React.MouseEventHandler<HTMLElement>, className?: string) => (
       <BarGauge

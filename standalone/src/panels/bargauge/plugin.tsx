@@ -1,7 +1,10 @@
 // The bar gauge panel: a bar per series.
 import { PanelPlugin } from '@grafana/data';
 import { LegendDisplayMode, VizOrientation } from '@grafana/schema';
-import { defaultOptions, type Options } from '@grafana/schema/dist/esm/raw/composable/bargauge/panelcfg/x/BarGaugePanelCfg_types.gen';
+import {
+  defaultOptions,
+  type Options,
+} from '@grafana/schema/dist/esm/raw/composable/bargauge/panelcfg/x/BarGaugePanelCfg_types.gen';
 import { declarePanelOptions } from '../declare-options.ts';
 import { BarGaugePanel } from './BarGaugePanel.tsx';
 

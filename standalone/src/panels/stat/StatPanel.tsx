@@ -1,5 +1,11 @@
 // Big values side by side; a value with data links opens them.
-import { getDisplayValueAlignmentFactors, getFieldDisplayValues, type DisplayValueAlignmentFactors, type FieldDisplay, type PanelProps } from '@grafana/data';
+import {
+  getDisplayValueAlignmentFactors,
+  getFieldDisplayValues,
+  type DisplayValueAlignmentFactors,
+  type FieldDisplay,
+  type PanelProps,
+} from '@grafana/data';
 import { BigValueGraphMode, BigValueTextMode } from '@grafana/schema';
 import type { Options } from '@grafana/schema/dist/esm/raw/composable/stat/panelcfg/x/StatPanelCfg_types.gen';
 import {
@@ -28,9 +34,19 @@ export function StatPanel(props: PanelProps<Options>) {
       sparkline: options.graphMode !== BigValueGraphMode.None,
       percentChange: options.showPercentChange,
       timeZone,
-    }).map((value) => (value.sparkline === undefined ? value : { ...value, sparkline: { ...value.sparkline, timeRange: data.timeRange } }));
+    }).map((value) =>
+      value.sparkline === undefined
+        ? value
+        : { ...value, sparkline: { ...value.sparkline, timeRange: data.timeRange } },
+    );
 
-  const renderValue = ({ value, alignmentFactors, width: w, height: h, count }: VizRepeaterRenderValueProps<FieldDisplay, DisplayValueAlignmentFactors>) => {
+  const renderValue = ({
+    value,
+    alignmentFactors,
+    width: w,
+    height: h,
+    count,
+  }: VizRepeaterRenderValueProps<FieldDisplay, DisplayValueAlignmentFactors>) => {
     const { display, sparkline, hasLinks, getLinks } = value;
     const draw = (onClick?: React.MouseEventHandler<HTMLElement>, className?: string) => (
       <BigValue
@@ -53,7 +69,13 @@ export function StatPanel(props: PanelProps<Options>) {
         disableWideLayout={!options.wideLayout}
       />
     );
-    return hasLinks && getLinks !== undefined ? <DataLinksContextMenu links={getLinks}>{(menu) => draw(menu.openMenu, menu.targetClassName)}</DataLinksContextMenu> : draw();
+    return hasLinks && getLinks !== undefined ? (
+      <DataLinksContextMenu links={getLinks}>
+        {(menu) => draw(menu.openMenu, menu.targetClassName)}
+      </DataLinksContextMenu>
+    ) : (
+      draw()
+    );
   };
 
   return (
@@ -73,7 +95,12 @@ export function StatPanel(props: PanelProps<Options>) {
 }
 
 // @grafana/ui and @grafana/schema have enums of the same names and values.
-const BIG_VALUE_COLOR = { background: BigValueColorMode.Background, background_solid: BigValueColorMode.BackgroundSolid, none: BigValueColorMode.None, value: BigValueColorMode.Value } as const;
+const BIG_VALUE_COLOR = {
+  background: BigValueColorMode.Background,
+  background_solid: BigValueColorMode.BackgroundSolid,
+  none: BigValueColorMode.None,
+  value: BigValueColorMode.Value,
+} as const;
 const BIG_VALUE_GRAPH = { none: GraphMode.None, line: GraphMode.Line, area: GraphMode.Area } as const;
 
 function textMode(mode: BigValueTextMode): TextMode {

@@ -9,7 +9,8 @@ import { PanelDataErrorView } from '../PanelDataErrorView.tsx';
 const CHOICE_HEIGHT = 40;
 
 export function TablePanel(props: PanelProps<Options>) {
-  const { id, data, width, height, options, fieldConfig, timeRange, onOptionsChange, onFieldConfigChange, title } = props;
+  const { id, data, width, height, options, fieldConfig, timeRange, onOptionsChange, onFieldConfigChange, title } =
+    props;
   const styles = useStyles2(getStyles);
   const { onAddAdHocFilter } = usePanelContext();
   const frames = data.series.filter(({ fields }) => fields.length > 0);
@@ -22,8 +23,17 @@ export function TablePanel(props: PanelProps<Options>) {
   const several = frames.length > 1;
 
   const keepWidth = (column: string, columnWidth: number): void => {
-    const others = fieldConfig.overrides.filter(({ matcher, properties }) => !(matcher.options === column && properties.some(({ id: property }) => property === 'custom.width')));
-    onFieldConfigChange({ ...fieldConfig, overrides: [...others, { matcher: { id: 'byName', options: column }, properties: [{ id: 'custom.width', value: columnWidth }] }] });
+    const others = fieldConfig.overrides.filter(
+      ({ matcher, properties }) =>
+        !(matcher.options === column && properties.some(({ id: property }) => property === 'custom.width')),
+    );
+    onFieldConfigChange({
+      ...fieldConfig,
+      overrides: [
+        ...others,
+        { matcher: { id: 'byName', options: column }, properties: [{ id: 'custom.width', value: columnWidth }] },
+      ],
+    });
   };
 
   return (
@@ -52,7 +62,12 @@ export function TablePanel(props: PanelProps<Options>) {
       />
       {several && (
         <div className={styles.choice}>
-          <Combobox aria-label="Table" options={frames.map((each, index) => ({ value: index, label: getFrameDisplayName(each) }))} value={current} onChange={({ value }) => onOptionsChange({ ...options, frameIndex: value })} />
+          <Combobox
+            aria-label="Table"
+            options={frames.map((each, index) => ({ value: index, label: getFrameDisplayName(each) }))}
+            value={current}
+            onChange={({ value }) => onOptionsChange({ ...options, frameIndex: value })}
+          />
         </div>
       )}
     </div>

@@ -1,7 +1,11 @@
 // The table panel.
 import { PanelPlugin } from '@grafana/data';
 import { TableCellDisplayMode } from '@grafana/schema';
-import { defaultOptions, type FieldConfig, type Options } from '@grafana/schema/dist/esm/raw/composable/table/panelcfg/x/TablePanelCfg_types.gen';
+import {
+  defaultOptions,
+  type FieldConfig,
+  type Options,
+} from '@grafana/schema/dist/esm/raw/composable/table/panelcfg/x/TablePanelCfg_types.gen';
 import { declareFieldOptions, declarePanelOptions } from '../declare-options.ts';
 import { TablePanel } from './TablePanel.tsx';
 
@@ -21,4 +25,12 @@ const COLUMN = {
 
 export const plugin = new PanelPlugin<Options, FieldConfig>(TablePanel)
   .useFieldConfig({ useCustomConfig: (builder) => declareFieldOptions(builder, COLUMN, () => true) })
-  .setPanelOptions((builder) => declarePanelOptions(builder, { ...defaultOptions, frozenColumns: undefined, enablePagination: false, pageSize: undefined, maxRowHeight: undefined }));
+  .setPanelOptions((builder) =>
+    declarePanelOptions(builder, {
+      ...defaultOptions,
+      frozenColumns: undefined,
+      enablePagination: false,
+      pageSize: undefined,
+      maxRowHeight: undefined,
+    }),
+  );

@@ -15,7 +15,13 @@ export function TextPanel({ options, width, height, replaceVariables }: PanelPro
     );
   }
   const markup = options.mode === TextMode.HTML ? textUtil.sanitize(content) : renderTextPanelMarkdown(content);
-  return <div className={`markdown-html ${styles.text}`} style={{ width, height }} dangerouslySetInnerHTML={{ __html: markup }} />;
+  return (
+    <div
+      className={`markdown-html ${styles.text}`}
+      style={{ width, height }}
+      dangerouslySetInnerHTML={{ __html: markup }}
+    />
+  );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -23,7 +23,12 @@ export function AnnotationDetails({ annotation, timeZone }: { annotation: Annota
 
 const getStyles = (theme: GrafanaTheme2) => ({
   details: css({ display: 'grid', gap: theme.spacing(0.5), maxWidth: 320, overflowWrap: 'anywhere' }),
-  when: css({ display: 'flex', justifyContent: 'space-between', gap: theme.spacing(2), color: theme.colors.text.secondary }),
+  when: css({
+    display: 'flex',
+    justifyContent: 'space-between',
+    gap: theme.spacing(2),
+    color: theme.colors.text.secondary,
+  }),
   title: css({ fontWeight: theme.typography.fontWeightMedium }),
   tags: css({ justifyContent: 'flex-start' }),
 });

@@ -46,11 +46,26 @@ export function AnnotationMarks({ config, annotations, timeZone }: AnnotationMar
       const width = plot.valToPos(Math.min(annotation.to, max), 'x') - left;
       const color = colorOf(annotation, theme);
       return (
-        <Tooltip key={`${annotation.from}:${annotation.to}:${annotation.title}:${annotation.text}`} content={<AnnotationDetails annotation={annotation} timeZone={timeZone} />} placement="bottom" interactive>
+        <Tooltip
+          key={`${annotation.from}:${annotation.to}:${annotation.title}:${annotation.text}`}
+          content={<AnnotationDetails annotation={annotation} timeZone={timeZone} />}
+          placement="bottom"
+          interactive
+        >
           {annotation.to > annotation.from ? (
-            <button type="button" className={styles.span} style={{ left, width: Math.max(width, 4), background: color }} aria-label={`Annotation: ${labelOf(annotation)}`} />
+            <button
+              type="button"
+              className={styles.span}
+              style={{ left, width: Math.max(width, 4), background: color }}
+              aria-label={`Annotation: ${labelOf(annotation)}`}
+            />
           ) : (
-            <button type="button" className={styles.moment} style={{ left, borderBottomColor: color }} aria-label={`Annotation: ${labelOf(annotation)}`} />
+            <button
+              type="button"
+              className={styles.moment}
+              style={{ left, borderBottomColor: color }}
+              aria-label={`Annotation: ${labelOf(annotation)}`}
+            />
           )}
         </Tooltip>
       );
@@ -61,7 +76,8 @@ export function AnnotationMarks({ config, annotations, timeZone }: AnnotationMar
 
 const labelOf = ({ title, text, tags }: Annotation): string => title || text || tags.join(', ') || 'no text';
 
-const colorOf = ({ color }: Annotation, theme: GrafanaTheme2): string => theme.visualization.getColorByName(color === '' ? DEFAULT_ANNOTATION_COLOR : color);
+const colorOf = ({ color }: Annotation, theme: GrafanaTheme2): string =>
+  theme.visualization.getColorByName(color === '' ? DEFAULT_ANNOTATION_COLOR : color);
 
 function drawAnnotations(plot: uPlot, annotations: readonly Annotation[], theme: GrafanaTheme2): void {
   const { ctx, bbox } = plot;
@@ -95,9 +111,26 @@ function verticalLine(ctx: CanvasRenderingContext2D, x: number, bbox: uPlot.BBox
 }
 
 const getStyles = (theme: GrafanaTheme2) => {
-  const marker = { position: 'absolute', bottom: -7, padding: 0, border: 'none', cursor: 'pointer', zIndex: 1, '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 2 } } as const;
+  const marker = {
+    position: 'absolute',
+    bottom: -7,
+    padding: 0,
+    border: 'none',
+    cursor: 'pointer',
+    zIndex: 1,
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 2 },
+  } as const;
   return {
     span: css({ ...marker, height: 6, borderRadius: theme.shape.radius.default }),
-    moment: css({ ...marker, width: 0, height: 0, marginLeft: -5, background: 'none', borderLeft: '5px solid transparent', borderRight: '5px solid transparent', borderBottom: '7px solid' }),
+    moment: css({
+      ...marker,
+      width: 0,
+      height: 0,
+      marginLeft: -5,
+      background: 'none',
+      borderLeft: '5px solid transparent',
+      borderRight: '5px solid transparent',
+      borderBottom: '7px solid',
+    }),
   };
 };

@@ -26,7 +26,16 @@ export function TimeSeriesPanel(props: PanelProps<Options>) {
   }
   const cursorSync = sync?.() ?? DashboardCursorSync.Off;
   return (
-    <TimeSeries frames={frames} structureRev={data.structureRev} timeRange={timeRange} timeZone={zones} width={width} height={height} legend={options.legend} options={options}>
+    <TimeSeries
+      frames={frames}
+      structureRev={data.structureRev}
+      timeRange={timeRange}
+      timeZone={zones}
+      width={width}
+      height={height}
+      legend={options.legend}
+      options={options}
+    >
       {(config, aligned) => (
         <>
           {options.tooltip.mode !== TooltipDisplayMode.None && (
@@ -40,7 +49,15 @@ export function TimeSeriesPanel(props: PanelProps<Options>) {
               maxWidth={options.tooltip.maxWidth ?? PINNED_WIDTH}
               getDataLinks={(series, row) => linksOf(aligned, series, row)}
               render={(_plot, rows, series, isPinned, _dismiss, _range, _viaSync, dataLinks) => (
-                <SeriesTooltip frame={aligned} rows={rows} series={series} isPinned={isPinned} dataLinks={dataLinks} tooltip={options.tooltip} timeZone={timeZone} />
+                <SeriesTooltip
+                  frame={aligned}
+                  rows={rows}
+                  series={series}
+                  isPinned={isPinned}
+                  dataLinks={dataLinks}
+                  tooltip={options.tooltip}
+                  timeZone={timeZone}
+                />
               )}
             />
           )}
@@ -51,10 +68,14 @@ export function TimeSeriesPanel(props: PanelProps<Options>) {
   );
 }
 
-const isDrawable = ({ fields, length }: DataFrame): boolean => length > 0 && fields.some(({ type }) => type === FieldType.time) && fields.some(({ type }) => type === FieldType.number || type === FieldType.enum);
+const isDrawable = ({ fields, length }: DataFrame): boolean =>
+  length > 0 &&
+  fields.some(({ type }) => type === FieldType.time) &&
+  fields.some(({ type }) => type === FieldType.number || type === FieldType.enum);
 
 /** An empty entry stands for the dashboard's own zone. */
-const shownZones = (chosen: readonly string[] | undefined, own: string): string[] => (chosen === undefined || chosen.length === 0 ? [own] : chosen.map((zone) => (zone === '' ? own : zone)));
+const shownZones = (chosen: readonly string[] | undefined, own: string): string[] =>
+  chosen === undefined || chosen.length === 0 ? [own] : chosen.map((zone) => (zone === '' ? own : zone));
 
 function linksOf(aligned: DataFrame, series: number, row: number) {
   const field = aligned.fields[series];

@@ -17,7 +17,16 @@ export interface Annotation {
 export function toAnnotations(frames: readonly DataFrame[]): readonly Annotation[] {
   return frames.flatMap((frame) => {
     const column = (name: string): unknown[] => frame.fields.find((field) => field.name === name)?.values ?? [];
-    const [time, timeEnd, isRegion, title, text, tags, login, color] = ['time', 'timeEnd', 'isRegion', 'title', 'text', 'tags', 'login', 'color'].map(column);
+    const [time, timeEnd, isRegion, title, text, tags, login, color] = [
+      'time',
+      'timeEnd',
+      'isRegion',
+      'title',
+      'text',
+      'tags',
+      'login',
+      'color',
+    ].map(column);
     return Array.from({ length: frame.length }, (_, row): Annotation => {
       const from = Number(time?.[row]);
       const end = Number(timeEnd?.[row] ?? from);
@@ -37,4 +46,7 @@ export function toAnnotations(frames: readonly DataFrame[]): readonly Annotation
 
 const toText = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
 
-const toTags = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : toText(value).split(',')).map((tag) => tag.trim()).filter((tag) => tag !== '');
+const toTags = (value: unknown): readonly string[] =>
+  (Array.isArray(value) ? value.map(String) : toText(value).split(','))
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== '');

@@ -15,7 +15,10 @@ import {
   TooltipDisplayMode,
   VisibilityMode,
 } from '@grafana/schema';
-import type { FieldConfig, Options } from '@grafana/schema/dist/esm/raw/composable/timeseries/panelcfg/x/TimeSeriesPanelCfg_types.gen';
+import type {
+  FieldConfig,
+  Options,
+} from '@grafana/schema/dist/esm/raw/composable/timeseries/panelcfg/x/TimeSeriesPanelCfg_types.gen';
 import { declareFieldOptions, declarePanelOptions } from '../declare-options.ts';
 import { TimeSeriesPanel } from './TimeSeriesPanel.tsx';
 
@@ -57,7 +60,8 @@ const AXIS = {
   scaleDistribution: { type: ScaleDistribution.Linear },
 };
 
-const drawn = (field: Field): boolean => field.type === FieldType.number || field.type === FieldType.enum || field.type === FieldType.boolean;
+const drawn = (field: Field): boolean =>
+  field.type === FieldType.number || field.type === FieldType.enum || field.type === FieldType.boolean;
 
 // Without this declaration the annotations of a scene never reach the panel.
 export const plugin = new PanelPlugin<Options, FieldConfig>(TimeSeriesPanel)
