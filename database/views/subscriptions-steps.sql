@@ -37,40 +37,55 @@ CREATE FUNCTION admin_center.revenue_steps(grid timestamptz[])
 RETURNS TABLE (fact text, "window" text, component text, tier text, currency text, step integer, delta bigint)
 LANGUAGE sql STABLE AS $$
   WITH mrr AS MATERIALIZED (
-    SELECT * FROM admin_center.mrr_interval WHERE started_at <= grid[cardinality(grid)]
+    SELECT * FROM admin_center.mrr_interval WHERE started_at <= grid[cardinality(grid)] AND amount_minor > 0
   ),
-  change AS MATERIALIZED (
-    SELECT user_id, currency, at, from_minor, to_minor FROM admin_center.mrr_change WHERE at <= grid[cardinality(grid)]
+  -- Changes of each user's revenue. Those before the longest window are one, at its beginning: it says that they have paid
+  -- before, also where nothing is left of it.
+  change AS (
+    SELECT user_id, currency, at, sum(delta)::bigint AS delta
+    FROM (
+      SELECT user_id, currency, greatest(started_at, grid[1] - interval '2160 hours') AS at, amount_minor AS delta FROM mrr
+      UNION ALL
+      SELECT user_id, currency, greatest(ended_at, grid[1] - interval '2160 hours'), -amount_minor FROM mrr
+    ) AS bound
+    GROUP BY user_id, currency, at
+    HAVING sum(delta) <> 0 OR at = grid[1] - interval '2160 hours'
+  ),
+  level AS MATERIALIZED (
+    SELECT user_id, currency, at, delta, sum(delta) OVER (PARTITION BY user_id, currency ORDER BY at) AS amount
+    FROM change
+    WHERE at <= grid[cardinality(grid)]
   ),
   -- A user is one payer, however many currencies and subscriptions they pay in.
   payer AS (
-    SELECT user_id, at, delta, sum(delta) OVER (PARTITION BY user_id ORDER BY at) AS currencies
+    SELECT user_id, at, (currencies > 0)::integer - (currencies - joined > 0)::integer AS delta
     FROM (
-      SELECT user_id, at, sum((to_minor > 0)::integer - (from_minor > 0)::integer) AS delta FROM change GROUP BY user_id, at
+      SELECT user_id, at, joined, sum(joined) OVER (PARTITION BY user_id ORDER BY at) AS currencies
+      FROM (SELECT user_id, at, sum((amount > 0)::integer - (amount - delta > 0)::integer) AS joined FROM level GROUP BY user_id, at) AS per_user
     ) AS counted
-    WHERE delta <> 0
-  ),
-  level_change AS (
-    SELECT user_id, currency, at, to_minor - from_minor AS delta FROM change
-    UNION ALL
-    SELECT user_id, NULL, at, CASE WHEN currencies > 0 THEN 1 ELSE -1 END
-    FROM payer
-    WHERE (currencies > 0) <> (currencies - delta > 0)
   ),
   -- Revenue at an instant beside revenue one window earlier: every change happens twice, the second time in the past.
+  -- What happened before the grid has happened at its first point.
+  doubled AS (
+    SELECT user_id, currency, days, at, sum(delta_now) AS delta_now, sum(delta_then) AS delta_then, bool_or(in_past) AS in_past
+    FROM (
+      SELECT user_id, currency, days, greatest(at, grid[1]) AS at, delta AS delta_now, 0 AS delta_then, false AS in_past
+      FROM (SELECT user_id, currency, at, delta FROM level UNION ALL SELECT user_id, NULL, at, delta FROM payer) AS either CROSS JOIN (VALUES (30), (90)) AS period (days)
+      UNION ALL
+      SELECT user_id, currency, days, greatest(at + days * interval '24 hours', grid[1]), 0, delta, true
+      FROM (SELECT user_id, currency, at, delta FROM level UNION ALL SELECT user_id, NULL, at, delta FROM payer) AS either CROSS JOIN (VALUES (30), (90)) AS period (days)
+    ) AS either_time
+    WHERE at <= grid[cardinality(grid)]
+    GROUP BY user_id, currency, days, at
+  ),
   compared AS (
     SELECT
-      user_id, currency, days, at,
+      currency, days, at,
       lead(at) OVER life AS until,
       sum(delta_now) OVER life AS amount_now,
       sum(delta_then) OVER life AS amount_then,
-      count(*) FILTER (WHERE delta_then <> 0) OVER life > 0 AS paid_before
-    FROM (
-      SELECT user_id, currency, days, at, delta AS delta_now, 0 AS delta_then FROM level_change CROSS JOIN (VALUES (30), (90)) AS period (days)
-      UNION ALL
-      SELECT user_id, currency, days, at + days * interval '24 hours', 0, delta FROM level_change CROSS JOIN (VALUES (30), (90)) AS period (days)
-    ) AS doubled
-    WHERE at <= grid[cardinality(grid)]
+      bool_or(in_past) OVER life AS paid_before
+    FROM doubled
     WINDOW life AS (PARTITION BY user_id, currency, days ORDER BY at)
   ),
   moved AS MATERIALIZED (
@@ -85,7 +100,7 @@ LANGUAGE sql STABLE AS $$
       abs(amount_now - amount_then) AS amount,
       amount_then
     FROM compared
-    WHERE (until IS NULL OR until > greatest(at, grid[1])) AND (amount_now <> amount_then OR amount_then <> 0)
+    WHERE amount_now <> amount_then OR amount_then <> 0
   ),
   -- The tier of a user with several subscriptions is the highest they pay for.
   paying AS MATERIALIZED (
@@ -100,9 +115,9 @@ LANGUAGE sql STABLE AS $$
         coalesce(sum(delta) FILTER (WHERE tier = 'premium'), 0) AS premium,
         coalesce(sum(delta) FILTER (WHERE tier = 'free'), 0) AS free
       FROM (
-        SELECT user_id, tier, started_at AS at, 1 AS delta FROM mrr WHERE amount_minor > 0
+        SELECT user_id, tier, started_at AS at, 1 AS delta FROM mrr
         UNION ALL
-        SELECT user_id, tier, ended_at, -1 FROM mrr WHERE amount_minor > 0
+        SELECT user_id, tier, ended_at, -1 FROM mrr
       ) AS bound
       GROUP BY user_id, at
     ) AS edge
@@ -118,7 +133,7 @@ LANGUAGE sql STABLE AS $$
     UNION ALL
     SELECT 'mrr', NULL, NULL, tier, currency, ended_at, -amount_minor FROM mrr
     UNION ALL
-    SELECT 'payers', NULL, NULL, NULL, currency, at, (to_minor > 0)::integer - (from_minor > 0)::integer FROM change
+    SELECT 'payers', NULL, NULL, NULL, currency, at, (amount > 0)::integer - (amount - delta > 0)::integer FROM level
     UNION ALL
     SELECT 'paying', NULL, NULL, tier, NULL, at, 1 FROM paying WHERE tier IS NOT NULL
     UNION ALL

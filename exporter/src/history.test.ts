@@ -60,7 +60,7 @@ beforeAll(async () => {
 
 describe.each(collectors.filter((collector) => collector.steps.length > 0).map((collector) => [collector.name, collector] as const))('history of %s', (_, collector) => {
   test('is at every point what a live run says', async () => {
-    await inSnapshot(fresh.pool, 60_000, async (client) => {
+    await inSnapshot(fresh.pool, 110_000, async (client) => {
       const past = new Map<number, Record<string, number>>();
       for await (const { at, samples } of history(client, collector, grid)) {
         past.set(at.getTime(), series(collector, samples));

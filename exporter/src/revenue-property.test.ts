@@ -48,7 +48,7 @@ describe(`${HISTORIES} random billing histories`, () => {
     const users: OracleUser[] = randomUsers(HISTORIES, SEED);
     await insertUsers(fresh.database.pool, users);
     await fresh.database.pool.query('ANALYZE');
-    const rows = await inSnapshot(fresh.pool, 60_000, (client) => readSteps(client, subscriptions, INSTANTS));
+    const rows = await inSnapshot(fresh.pool, 110_000, (client) => readSteps(client, subscriptions, INSTANTS));
     const facts = createFacts();
     for (const [step, at] of INSTANTS.entries()) {
       rows.filter((row) => row.step === step).forEach(facts.apply);
@@ -59,7 +59,7 @@ describe(`${HISTORIES} random billing histories`, () => {
         expect([...found.byCurrency.values(), found.users].map(balance).filter((difference) => difference !== 0)).toEqual([]);
       }
     }
-  }, 120_000);
+  }, 180_000);
 
   test('exercise every movement', () => {
     const seen = revenueMovements(randomUsers(HISTORIES, SEED), INSTANTS[2] as Date, 30).get('USD');

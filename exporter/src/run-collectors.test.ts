@@ -133,7 +133,7 @@ describe('with a database', () => {
       await delay(10);
     }
     expect(Math.max(...watched)).toBe(1);
-    expect(quick.runs()).toBeGreaterThan(slow.runs() * 2);
+    expect(quick.runs()).toBeGreaterThan(slow.runs());
     // Busy for a fifth of the time at most.
     const page = await until((now) => now.get(success('users')) === 1);
     expect(page.get('admincenter_snapshot_interval_seconds{collector="users"}')).toBeGreaterThanOrEqual(1.25);

@@ -34,7 +34,14 @@ export async function startExporter(config: Config, log: Logger): Promise<Export
       ...(route === undefined ? {} : { 'http.route': route }),
     });
 
-  const pool = createPool({ connectionString: config.DATABASE_URL, applicationName: 'admin-center-exporter', max: collectors.length, readOnly: true });
+  const pool = createPool({
+    connectionString: config.DATABASE_URL,
+    applicationName: 'admin-center-exporter',
+    max: collectors.length,
+    // Each collector sets its own, shorter one.
+    statementTimeoutMs: Math.max(...collectors.map(({ timeoutMs }) => timeoutMs)) + 5_000,
+    readOnly: true,
+  });
   const exposition = createExposition();
   const running = runCollectors({ pool, collectors, exposition, log, clock: systemClock, random: Math.random, appendix: createProcessMetrics() });
   const server = createExporterServer({ exposition, notReady: running.notReady, answered });

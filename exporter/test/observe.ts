@@ -14,7 +14,9 @@ export function parseText(text: string): Scraped {
   return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]));
 }
 
-export const exporterPool = (connectionString: string): pg.Pool => createPool({ connectionString, applicationName: 'exporter-test', max: 4, readOnly: true });
+/** Patient: tests run beside others. */
+export const exporterPool = (connectionString: string): pg.Pool =>
+  createPool({ connectionString, applicationName: 'exporter-test', max: 4, statementTimeoutMs: 120_000, readOnly: true });
 
 /** @param at default: now */
 export async function observe(pool: pg.Pool, collector: Collector, at?: Date): Promise<Scraped> {
