@@ -36,20 +36,21 @@ const NOT_LABELS = new Set(['fact', 'step', 'delta', 'durations']);
 /** Sessions are cut at 24 hours (D3). */
 const LONGEST_SECONDS = 86_400;
 
+interface Sum extends Total {
+  value: number;
+}
+
 export function createFacts(): MutableFacts {
-  const totals = new Map<string, { known: Map<string, { labels: Record<string, string>; value: number }>; list: { labels: Record<string, string>; value: number }[] }>();
+  const totals = new Map<string, { readonly known: Map<string, Sum>; readonly list: Sum[] }>();
   const distributions = new Map<string, Quantiles>();
 
   const familyOf = (fact: string) => {
-    let family = totals.get(fact);
-    if (family === undefined) {
-      family = { known: new Map(), list: [] };
-      totals.set(fact, family);
-    }
+    const family = totals.get(fact) ?? { known: new Map<string, Sum>(), list: [] };
+    totals.set(fact, family);
     return family;
   };
 
-  const totalOf = (row: StepRow) => {
+  const totalOf = (row: StepRow): Sum => {
     const family = familyOf(row.fact);
     const labels = labelsOf(row);
     const key = Object.values(labels).join('\u0000');
@@ -63,11 +64,8 @@ export function createFacts(): MutableFacts {
   };
 
   const distribution = (fact: string): Quantiles => {
-    let found = distributions.get(fact);
-    if (found === undefined) {
-      found = createQuantiles(LONGEST_SECONDS);
-      distributions.set(fact, found);
-    }
+    const found = distributions.get(fact) ?? createQuantiles(LONGEST_SECONDS);
+    distributions.set(fact, found);
     return found;
   };
 

@@ -6,8 +6,8 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '@admin-center/database/embedded';
 import { createTestDatabase, type TestDatabase } from '@admin-center/database/testing';
+import { createLogger } from '@admin-center/platform/log';
 import type pg from 'pg';
-import pino from 'pino';
 import { eventually } from '../test/eventually.ts';
 import { freePort } from '../test/free-port.ts';
 import { exporterPool, parseText, type Scraped } from '../test/observe.ts';
@@ -42,7 +42,7 @@ afterEach(async () => {
 
 function start(pool: pg.Pool, collectors: readonly Collector[]) {
   const exposition = createExposition();
-  const running = runCollectors({ pool, collectors, exposition, log: pino({ level: 'silent' }), clock: () => new Date(), random: () => 0.5 });
+  const running = runCollectors({ pool, collectors, exposition, log: createLogger('exporter', 'silent'), clock: () => new Date(), random: () => 0.5 });
   stops.push(running.stop);
   const page = (): Scraped => parseText(exposition.current()?.plain.toString() ?? '');
   return {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { capabilities } from '@admin-center/contracts/capabilities';
-import pino from 'pino';
+import { createLogger } from '@admin-center/platform/log';
 import { eventually } from '../test/eventually.ts';
 import { freePort } from '../test/free-port.ts';
 import { freshDatabase } from '../test/fresh-database.ts';
@@ -12,7 +12,7 @@ import { checkMetrics, hasPrometheus } from '../test/prometheus.ts';
 import { collectors } from './collectors.ts';
 import { type ExporterService, startExporter } from './service.ts';
 
-const log = pino({ level: 'silent' });
+const log = createLogger('exporter', 'silent');
 const fresh = freshDatabase();
 let service: ExporterService;
 let telemetryPort: number;

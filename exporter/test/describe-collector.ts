@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@admin-center/database/testing';
 import type { LabelValues, MetricContract } from '@admin-center/contracts/capability';
-import pino from 'pino';
+import { createLogger } from '@admin-center/platform/log';
 import type pg from 'pg';
 import type { Collector } from '../src/collector.ts';
 import { createExposition } from '../src/exposition.ts';
@@ -88,7 +88,7 @@ async function runBeside(broken: Collector): Promise<{ readonly page: Scraped; c
   const pool = exporterPool(database.exporterUrl);
   const bystander: Collector = { ...broken, name: bystanderOf(broken), timeoutMs: 10_000, steps: [], present: [], mayBeAbsent: broken.capability.metrics.map((metric) => metric.name), samples: () => [] };
   const exposition = createExposition();
-  const running = runCollectors({ pool, collectors: [broken, bystander], exposition, log: pino({ level: 'silent' }), clock: () => new Date(), random: () => 0.5 });
+  const running = runCollectors({ pool, collectors: [broken, bystander], exposition, log: createLogger('exporter', 'silent'), clock: () => new Date(), random: () => 0.5 });
   const page = await eventually(() => {
     const text = parseText(exposition.current()?.plain.toString() ?? '');
     const durations = [broken.name, bystander.name].map((name) => text.get(`admincenter_snapshot_duration_seconds{collector="${name}"}`) ?? 0);

@@ -28,8 +28,21 @@ const movements = (facts: Facts, window: Window, component: string): readonly To
 const moved = (facts: Facts, window: Window, component: string): readonly Total[] =>
   movements(facts, window, component).filter(({ labels }) => labels['currency'] !== undefined);
 
-/** Recurring revenue now, and how it moved over the trailing 30 days. */
+/**
+ * Recurring revenue now, and how it moved over the trailing 30 days.
+ * @throws Error when the two do not add up to the cent (D8): then a query is wrong, and no number is better than that one
+ */
 export function mrr(facts: Facts): Sample[] {
+  const unexplained = byCurrency([
+    ...facts.totals('mrr'),
+    ...['start', 'new', 'expansion', 'reactivation'].flatMap((component) => moved(facts, '30d', component)).map(({ labels, value }) => ({ labels, value: -value })),
+    ...['contraction', 'churn'].flatMap((component) => moved(facts, '30d', component)),
+  ]);
+  for (const [currency, minor] of unexplained) {
+    if (minor !== 0) {
+      throw new Error(`Recurring revenue in ${currency} does not add up: ${minor} minor units of it are in no movement of the last 30 days`);
+    }
+  }
   return [
     ...major('admincenter_mrr_amount', { component: 'total' }, byCurrency(facts.totals('mrr'))),
     ...['new', 'expansion', 'contraction', 'churn', 'reactivation'].flatMap((component) =>
