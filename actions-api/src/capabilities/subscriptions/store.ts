@@ -26,6 +26,8 @@ interface SubscriptionRecord {
   readonly current_period_end: Date | null;
   readonly trial_end: Date | null;
   readonly canceled_at: Date | null;
+  readonly currency: string | null;
+  readonly amount_minor: number;
   readonly position: string;
 }
 
@@ -34,7 +36,7 @@ export interface SubscriptionFilter {
   readonly tier?: SubscriptionRow['tier'] | undefined;
 }
 
-/** Newest first, at most `limit`, after the cursor's place. */
+/** Newest first, at most `limit`, after the cursor's place; revenue (D8) is at most a minute old. */
 export async function listSubscriptions(
   database: Database,
   { state, tier }: SubscriptionFilter,
@@ -48,36 +50,29 @@ export async function listSubscriptions(
   ];
   const { rows } = await sql<SubscriptionRecord>`
     SELECT s.subscription_id, s.user_id, a.email, s.tier, s.status, coalesce(s.created_at, 'epoch') AS created_at,
-      s.current_period_end, s.trial_end, s.canceled_at, coalesce(s.created_at, 'epoch')::text AS position
-    FROM admin_center.subscription s JOIN admin_center.account a USING (user_id)
+      s.current_period_end, s.trial_end, s.canceled_at, r.currency, coalesce(r.amount_minor, 0) AS amount_minor,
+      coalesce(s.created_at, 'epoch')::text AS position
+    FROM admin_center.subscription s
+    JOIN admin_center.account a USING (user_id)
+    LEFT JOIN admin_center.recurring_revenue r USING (subscription_id)
     WHERE ${conditions.length === 0 ? sql`TRUE` : sql.join(conditions, sql` AND `)}
     ORDER BY coalesce(s.created_at, 'epoch') DESC, s.subscription_id DESC
     LIMIT ${limit}
   `.execute(database);
-  const revenue = await revenueOf(database, rows.map((row) => row.subscription_id));
   return rows.map((row) => ({
     id: row.subscription_id,
     userId: row.user_id,
     email: row.email,
     tier: row.tier,
     state: row.status,
-    currency: revenue.get(row.subscription_id)?.currency ?? null,
-    mrrMinor: revenue.get(row.subscription_id)?.amountMinor ?? 0,
+    currency: row.currency === null ? null : currencyCode(row.currency),
+    mrrMinor: row.amount_minor,
     createdAt: row.created_at.toISOString(),
     currentPeriodEnd: text(row.current_period_end),
     trialEnd: text(row.trial_end),
     canceledAt: text(row.canceled_at),
     position: row.position,
   }));
-}
-
-/** What each subscription brings a month now (D8); those that bring nothing are left out. */
-async function revenueOf(database: Database, ids: readonly string[]): Promise<Map<string, { currency: string; amountMinor: number }>> {
-  const { rows } = await sql<{ subscription_id: string; currency: string; amount_minor: number }>`
-    SELECT subscription_id, currency, amount_minor FROM admin_center.mrr_interval
-    WHERE subscription_id = ANY (${ids}::uuid[]) AND started_at <= now() AND ended_at > now()
-  `.execute(database);
-  return new Map(rows.map((row) => [row.subscription_id, { currency: currencyCode(row.currency), amountMinor: row.amount_minor }]));
 }
 
 interface MovementRecord {

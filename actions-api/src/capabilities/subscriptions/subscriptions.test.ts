@@ -34,6 +34,7 @@ beforeAll(async () => {
   }
   const { id } = await make.user({ email: 'tries@acme.example' });
   ids['tries'] = (await make.subscription(id, { status: 'trialing', createdAt: ago(3), trialEnd: new Date(Date.now() + 4 * DAY) })).id;
+  await api.db.pool.query('SELECT admin_center.refresh_recurring_revenue()');
 });
 afterAll(() => api.close());
 

@@ -25,6 +25,7 @@ type Condition = RawBuilder<unknown>;
 type ListRow = SummaryRow & { readonly position: string };
 
 const COUNTED_UP_TO = 10_000;
+const SORTED_UP_TO = 20_000;
 const WHOLE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const WHOLE_EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 /** As the indexes of the directory have them: who was never seen sorts as the oldest. */
@@ -77,17 +78,6 @@ function conditionsOf(filter: UserFilter): Condition[] {
 
 const where = (conditions: readonly Condition[]): Condition => (conditions.length === 0 ? sql`TRUE` : sql.join(conditions, sql` AND `));
 
-/** Matches, counted up to 10,000: beyond that nobody needs the number, and counting is what would take long. */
-export async function countUsers(database: Queryable, filter: UserFilter): Promise<{ total: number; totalIsExact: boolean }> {
-  const { rows } = await sql<{ total: number }>`
-    SELECT count(*) AS total FROM (
-      SELECT FROM admin_center.user_directory d WHERE ${where(conditionsOf(filter))} LIMIT ${COUNTED_UP_TO + 1}
-    ) matches
-  `.execute(database);
-  const total = rows[0]?.total ?? 0;
-  return { total: Math.min(total, COUNTED_UP_TO), totalIsExact: total <= COUNTED_UP_TO };
-}
-
 interface Position {
   readonly at: string;
   readonly id: string;
@@ -98,20 +88,62 @@ export function userCursor({ sort, order }: UserOrder): CursorCodec<Position> {
   return cursorOf(`users:${sort}:${order}`, z.strictObject({ at, id: z.guid() }));
 }
 
-/** Rows after the cursor, at most `limit`, each with its place in the order. */
-export async function listUsers(database: Queryable, filter: UserFilter, { sort, order }: UserOrder, after: Position | null, limit: number): Promise<ListRow[]> {
-  const column = COLUMNS[sort];
-  const direction = order === 'asc' ? sql`ASC` : sql`DESC`;
-  const beyond = order === 'asc' ? sql`>` : sql`<`;
-  const conditions = [...conditionsOf(filter), ...(after === null ? [] : [sql`(${column}, d.user_id) ${beyond} (${after.at}, ${after.id})`])];
-  const { rows } = await sql<ListRow>`
-    SELECT d.user_id, d.email, d.name, d.tier, d.state, d.created_at, d.last_seen_at, ${column}::text AS position
-    FROM admin_center.user_directory d
-    WHERE ${where(conditions)}
-    ORDER BY ${column} ${direction}, d.user_id ${direction}
-    LIMIT ${limit}
-  `.execute(database);
-  return rows;
+export interface UserList {
+  /** In order, after the cursor, at most `limit`, each with its place. */
+  readonly rows: readonly ListRow[];
+  /** Matches, counted up to 10,000: beyond that nobody needs the number, and counting is what would take long. */
+  readonly total: number;
+  readonly totalIsExact: boolean;
 }
+
+/**
+ * Matches that are few enough are all found first, by whatever index finds them, and then put in order. Where that is too
+ * many, they are dense enough to meet on the way along the index of the order. Going along that index for few matches
+ * could mean reading everybody.
+ */
+export async function listUsers(database: Queryable, filter: UserFilter, order: UserOrder, after: Position | null, limit: number): Promise<UserList> {
+  const conditions = conditionsOf(filter);
+  if (conditions.length > 0) {
+    const few = await sortMatches(database, conditions, order, after, limit);
+    if (few !== null) {
+      return few;
+    }
+  }
+  const [{ rows }, { rows: [counted] }] = await Promise.all([
+    sql<ListRow>`
+      SELECT ${columnsOf(order)} FROM admin_center.user_directory d
+      WHERE ${where([...conditions, ...beyond(order, after)])} ${orderBy(order)} LIMIT ${limit}
+    `.execute(database),
+    sql<{ total: number }>`
+      SELECT count(*) AS total FROM (SELECT FROM admin_center.user_directory d WHERE ${where(conditions)} LIMIT ${COUNTED_UP_TO + 1}) matches
+    `.execute(database),
+  ]);
+  return { rows, ...totalOf(counted?.total ?? 0) };
+}
+
+/** Null when there are more matches than are worth sorting. */
+async function sortMatches(database: Queryable, conditions: readonly Condition[], order: UserOrder, after: Position | null, limit: number): Promise<UserList | null> {
+  const { rows } = await sql<ListRow & { readonly total: number }>`
+    WITH d AS MATERIALIZED (SELECT * FROM admin_center.user_directory d WHERE ${where(conditions)} LIMIT ${SORTED_UP_TO + 1})
+    SELECT page.*, matches.total
+    FROM (SELECT count(*) AS total FROM d) matches
+    LEFT JOIN LATERAL (
+      SELECT ${columnsOf(order)} FROM d WHERE matches.total <= ${SORTED_UP_TO} AND ${where(beyond(order, after))} ${orderBy(order)} LIMIT ${limit}
+    ) page ON TRUE
+  `.execute(database);
+  const total = rows[0]?.total ?? 0;
+  return total > SORTED_UP_TO ? null : { rows: rows.filter((row) => row.user_id !== null), ...totalOf(total) };
+}
+
+const totalOf = (total: number) => ({ total: Math.min(total, COUNTED_UP_TO), totalIsExact: total <= COUNTED_UP_TO });
+
+const columnsOf = ({ sort }: UserOrder): Condition =>
+  sql`d.user_id, d.email, d.name, d.tier, d.state, d.created_at, d.last_seen_at, ${COLUMNS[sort]}::text AS position`;
+
+const orderBy = ({ sort, order }: UserOrder): Condition =>
+  order === 'asc' ? sql`ORDER BY ${COLUMNS[sort]}, d.user_id` : sql`ORDER BY ${COLUMNS[sort]} DESC, d.user_id DESC`;
+
+const beyond = ({ sort, order }: UserOrder, after: Position | null): Condition[] =>
+  after === null ? [] : [sql`(${COLUMNS[sort]}, d.user_id) ${order === 'asc' ? sql`>` : sql`<`} (${after.at}, ${after.id})`];
 
 export const positionOf = (row: ListRow): Position => ({ at: row.position, id: row.user_id });

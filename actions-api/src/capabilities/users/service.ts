@@ -6,7 +6,7 @@ import type { Database } from '../../platform/database.ts';
 import { conflict, denied, notFound } from '../../platform/errors.ts';
 import { readAccount, readActions, readPayments, readSessions, readSubscriptions } from './detail.ts';
 import { type Change, previewOf, stateNeeded, type Subject } from './preview.ts';
-import { countUsers, findExactly, listUsers, passes, positionOf, userCursor, type UserFilter, type UserOrder } from './search.ts';
+import { findExactly, listUsers, passes, positionOf, userCursor, type UserFilter, type UserOrder } from './search.ts';
 import { readLiveRow, toSummaries } from './summary.ts';
 
 interface UserPage {
@@ -24,10 +24,7 @@ export async function searchUsers(database: Database, filter: UserFilter & UserO
   }
   const cursor = userCursor(filter);
   const after = filter.cursor === undefined ? null : cursor.decode(filter.cursor);
-  const [count, rows] = await Promise.all([
-    countUsers(database, filter),
-    listUsers(database, filter, filter, after, filter.limit + 1),
-  ]);
+  const { rows, ...count } = await listUsers(database, filter, filter, after, filter.limit + 1);
   const page = pageOf(rows, filter.limit, (row) => cursor.encode(positionOf(row)));
   return { ...page, items: await toSummaries(database, page.items), ...count };
 }

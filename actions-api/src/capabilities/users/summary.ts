@@ -14,7 +14,7 @@ export interface SummaryRow {
   readonly last_seen_at: Date | null;
 }
 
-/** Adds the monthly recurring revenue of each user now, per currency in minor units (D8). */
+/** Adds the monthly recurring revenue of each user, per currency in minor units (D8), at most a minute old. */
 export async function toSummaries(database: Queryable, rows: readonly SummaryRow[]): Promise<UserSummary[]> {
   const mrr = await mrrOf(database, rows.map((row) => row.user_id));
   return rows.map((row) => ({
@@ -35,8 +35,9 @@ async function mrrOf(database: Queryable, userIds: readonly string[]): Promise<M
     return byUser;
   }
   const { rows } = await sql<{ user_id: string; currency: string; amount_minor: number }>`
-    SELECT user_id, currency, amount_minor FROM admin_center.user_mrr
-    WHERE user_id = ANY (${userIds}::uuid[])
+    SELECT user_id, currency, sum(amount_minor)::bigint AS amount_minor FROM admin_center.recurring_revenue
+    WHERE user_id = ANY (${userIds}::uuid[]) AND amount_minor > 0
+    GROUP BY user_id, currency
     ORDER BY user_id, currency
   `.execute(database);
   for (const { user_id, currency, amount_minor } of rows) {

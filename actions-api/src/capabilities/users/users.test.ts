@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const items = (body: unknown): { id: string; email: string }[] => (body as { items: { id: string; email: string }[] }).items;
-const refresh = () => api.db.pool.query('SELECT admin_center.refresh_user_directory(true)');
+const refresh = () => api.db.pool.query('SELECT admin_center.refresh_user_directory(true), admin_center.refresh_recurring_revenue()');
 
 describe('the list', () => {
   beforeAll(async () => {
@@ -113,6 +113,7 @@ describe('the list', () => {
     const { id } = await api.db.make.user({ email: 'payer@acme.example' });
     const subscription = await api.db.make.subscription(id, { createdAt: new Date(Date.now() - 86_400_000) });
     await api.db.make.payment(id, { subscriptionId: subscription.id, amount: '9.99', createdAt: new Date(Date.now() - 86_400_000) });
+    await refresh();
     expect(await search({ q: 'payer@acme.example' })).toMatchObject({ items: [{ tier: 'premium', mrr: [{ currency: 'USD', amountMinor: 999 }] }] });
   });
 });

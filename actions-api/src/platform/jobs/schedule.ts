@@ -1,18 +1,22 @@
 // What the worker does, and how often.
 import { sql } from 'kysely';
 import type { Logger } from '@admin-center/platform/log';
-import { type Database, limitStatements } from '../database.ts';
+import { type Database, limitStatements, type Tx } from '../database.ts';
 import type { Job } from './queue.ts';
 
 /** A million users are reconciled in well under this. */
-const RECONCILE_TIMEOUT_MS = 10 * 60 * 1_000;
+const LONG_MS = 10 * 60 * 1_000;
 const IDEMPOTENCY_KEPT = '24 hours';
 
-const refreshDirectory = (database: Database, full: boolean): Promise<void> =>
+/** For statements that may read everything. */
+const inTime = (database: Database, work: (tx: Tx) => Promise<unknown>): Promise<void> =>
   database.transaction().execute(async (tx) => {
-    await limitStatements(tx, RECONCILE_TIMEOUT_MS);
-    await sql`SELECT admin_center.refresh_user_directory(${full}::boolean)`.execute(tx);
+    await limitStatements(tx, LONG_MS);
+    await work(tx);
   });
+
+const refreshDirectory = (database: Database, full: boolean): Promise<void> =>
+  inTime(database, (tx) => sql`SELECT admin_center.refresh_user_directory(${full}::boolean)`.execute(tx));
 
 async function purgeRequests(database: Database): Promise<void> {
   await sql`DELETE FROM admin_center.idempotency_key WHERE created_at < now() - ${IDEMPOTENCY_KEPT}::interval`.execute(database);
@@ -24,10 +28,12 @@ export const jobsOf = (database: Database, log: Logger, verifyChain: () => Promi
   { name: 'refresh-user-directory', cron: '* * * * *', repeatAfterSeconds: 15, atStart: true, run: () => refreshDirectory(database, false) },
   { name: 'reconcile-user-directory', cron: '7 * * * *', atStart: false, run: () => refreshDirectory(database, true) },
   {
+    name: 'refresh-recurring-revenue', cron: '* * * * *', atStart: true,
+    run: () => inTime(database, (tx) => sql`SELECT admin_center.refresh_recurring_revenue()`.execute(tx)),
+  },
+  {
     name: 'tally-payments', cron: '* * * * *', repeatAfterSeconds: 15, atStart: true,
-    run: async () => {
-      await sql`SELECT admin_center.tally_payments()`.execute(database);
-    },
+    run: () => inTime(database, (tx) => sql`SELECT admin_center.tally_payments()`.execute(tx)),
   },
   {
     name: 'verify-audit-chain', cron: '*/5 * * * *', atStart: true,
