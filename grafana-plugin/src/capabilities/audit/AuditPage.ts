@@ -1,4 +1,4 @@
-// The Audit page: is the chain intact, what do admins do, and every entry.
+// The Audit page: is the chain intact, how much do admins do, and every entry.
 import type { EmbeddedScene } from '@grafana/scenes';
 import { componentRow, graphPage, panelRow, type PageContext } from '../../platform/scene/page.ts';
 import { AuditList } from './AuditList.tsx';
@@ -10,7 +10,7 @@ export const auditPage = (context: PageContext): EmbeddedScene =>
     from: 'now-7d',
     rows: [
       componentRow(ChainStatus),
-      panelRow([panels.actionsByOutcome, panels.actionDuration], context, 200),
+      panelRow([panels.outcomesInRange, panels.rolesInRange], context, 220),
       componentRow(AuditList),
     ],
   });

@@ -8,6 +8,11 @@ import { StatusBadge } from '../../platform/StatusBadge.tsx';
 import { Ago } from '../../platform/time.tsx';
 import { userUrl } from '../../routes.ts';
 
+/** Longer texts are cut; the entry shows them in full. */
+const MAX_TARGET = 36;
+const MAX_REASON = 60;
+const shortened = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}…` : text);
+
 /** The text of the button lines up with the column's header. */
 const flush = css({ marginLeft: -8 });
 
@@ -20,7 +25,7 @@ export function Target({ entry }: { entry: AuditEntry }) {
       {`user ${id.slice(0, 8)}`}
     </TextLink>
   ) : (
-    <>{`${type} ${id}`}</>
+    <span title={`${type} ${id}`}>{shortened(`${type} ${id}`, MAX_TARGET)}</span>
   );
 }
 
@@ -43,5 +48,4 @@ export const auditColumns = (onOpen: (entry: AuditEntry) => void): ReadonlyArray
   { id: 'reason', header: 'Reason', cell: ({ reason }) => <Reason text={reason} />, wideOnly: true },
 ];
 
-const MAX_REASON = 60;
-export const Reason = ({ text }: { text: string | null }) => <span title={text ?? undefined}>{text === null ? '–' : text.length > MAX_REASON ? `${text.slice(0, MAX_REASON)}…` : text}</span>;
+export const Reason = ({ text }: { text: string | null }) => <span title={text ?? undefined}>{text === null ? '–' : shortened(text, MAX_REASON)}</span>;

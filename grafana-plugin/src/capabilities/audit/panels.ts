@@ -25,6 +25,25 @@ export const actionsByOutcome: Panel = {
   colors: { success: 'green', denied: 'orange', failed: 'red' },
 };
 
+const inRange = (label: string): string => `round(${sum(growth('admincenter_actions_total', undefined, '$__range'), label)})`;
+
+export const outcomesInRange: Panel = {
+  title: 'Admin actions in this time range, by outcome',
+  description: metricHelp('admincenter_actions_total'),
+  viz: 'bargauge',
+  unit: 'locale',
+  queries: [{ expr: inRange('outcome'), legend: '{{outcome}}', instant: true }],
+  colors: { success: 'green', denied: 'orange', failed: 'red' },
+};
+
+export const rolesInRange: Panel = {
+  title: 'Admin actions in this time range, by role',
+  description: metricHelp('admincenter_actions_total'),
+  viz: 'bargauge',
+  unit: 'locale',
+  queries: [{ expr: inRange('actor_role'), legend: '{{actor_role}}', instant: true }],
+};
+
 export const actionDuration: Panel = {
   title: 'Time an action takes',
   description: metricHelp('admincenter_action_duration_seconds'),

@@ -45,7 +45,7 @@ export const logoChurn: Headline = {
 
 /** Share of the payments with a final result in the last 24 hours that went through. */
 export const paymentSuccess: Headline = {
-  title: 'Payment success, 24 hours',
+  title: 'Payment success',
   description: `Share of the payments of the last 24 hours that went through. ${metricHelp('admincenter_recent_payments')}`,
   unit: 'percentunit',
   decimals: 1,
@@ -69,7 +69,7 @@ export const arpu: Headline = {
 };
 
 export const netRetention: Headline = {
-  title: 'Net retention, 30 days',
+  title: 'Net retention',
   description: metricHelp('admincenter_net_revenue_retention_ratio'),
   unit: 'percentunit',
   decimals: 1,
@@ -81,7 +81,7 @@ export const netRetention: Headline = {
 };
 
 export const revenueChurn: Headline = {
-  title: 'Revenue churn, 30 days',
+  title: 'Revenue churn',
   description: metricHelp('admincenter_churn_ratio'),
   unit: 'percentunit',
   decimals: 2,

@@ -1,5 +1,6 @@
 // A part of a scene, or a whole page, that only some roles may see. What is inside is not even created as a component, so
 // nothing is queried for a reader who may not.
+import { css } from '@emotion/css';
 import { PanelChrome } from '@grafana/ui';
 import { EmbeddedScene, SceneObjectBase, type SceneComponentProps, type SceneObject, type SceneObjectState } from '@grafana/scenes';
 import { Gate } from '../Gate.tsx';
@@ -12,13 +13,18 @@ interface GuardedState extends SceneObjectState {
   size: 'panel' | 'page';
 }
 
+/** As wide as the screen lets it: a wide table scrolls inside of it. */
+const page = css({ display: 'flex', flexGrow: 1, minWidth: 0, '& > *': { minWidth: 0 } });
+
 export class Guarded extends SceneObjectBase<GuardedState> {
   public static Component = ({ model }: SceneComponentProps<Guarded>) => {
     const { permission, title, body, size } = model.useState();
     return size === 'page' ? (
-      <Gate permission={permission} what={title}>
-        <body.Component model={body} />
-      </Gate>
+      <div className={page}>
+        <Gate permission={permission} what={title}>
+          <body.Component model={body} />
+        </Gate>
+      </div>
     ) : (
       <Gate permission={permission} what={title} frame={(notice) => <PanelChrome title={title}>{notice}</PanelChrome>} compact>
         <body.Component model={body} />
