@@ -1,6 +1,6 @@
 // Says whether anything a build depends on has changed: our own sources by content, packages by version.
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Metafile } from 'esbuild';
 
@@ -23,19 +23,20 @@ export async function computeStamp(workspace: string, packages: readonly string[
 }
 
 async function sourceFiles(workspace: string): Promise<string[]> {
-  const listed = await Promise.all(
-    OWN_SOURCES.map(async (name) => {
-      const entries = await readdir(path.join(workspace, name), { recursive: true, withFileTypes: true }).catch(
-        () => null,
-      );
-      return entries === null
-        ? [name]
-        : entries
-            .filter((entry) => entry.isFile())
-            .map((entry) => path.relative(workspace, path.join(entry.parentPath, entry.name)));
-    }),
-  );
+  const listed = await Promise.all(OWN_SOURCES.map((name) => filesUnder(workspace, name)));
   return listed.flat().toSorted();
+}
+
+/** The file itself, or all files of the folder; nothing when it is not there. */
+async function filesUnder(workspace: string, name: string): Promise<string[]> {
+  const found = await stat(path.join(workspace, name)).catch(() => null);
+  if (found === null || found.isFile()) {
+    return found === null ? [] : [name];
+  }
+  const entries = await readdir(path.join(workspace, name), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(workspace, path.join(entry.parentPath, entry.name)));
 }
 
 /** Package directories that a bundle took modules from, relative to the workspace. */
