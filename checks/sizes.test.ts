@@ -16,7 +16,7 @@ test('no source file has more than 300 lines', () => {
 
 test('every source file of ours opens with a comment', () => {
   const silent = files('*.ts', '*.tsx', '*.mjs', '*.sql', '*.yml', '*.yaml')
-    .filter((file) => !file.startsWith('grafana-plugin/.config/') && !/^grafana-plugin\/(jest|eslint|\.)/.test(file))
+    .filter((file) => !/\.test\.tsx?$/.test(file) && !file.startsWith('grafana-plugin/.config/') && !/^grafana-plugin\/(jest|eslint|\.)/.test(file))
     .filter((file) => !/^(\/\/|\/\*|--|#|<!--)/.test(read(file)));
   expect(silent).toEqual([]);
 });
