@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { createPool } from '@admin-center/platform/pool';
 import type pg from 'pg';
-import type { Collector, Grid } from './collector.ts';
+import { type Collector, type Grid, readStepsOf } from './collector.ts';
 import { collectors } from './collectors.ts';
 import { history } from './history.ts';
 import { type BlockFiles, createBlockFiles } from './openmetrics.ts';
@@ -87,9 +87,11 @@ const seconds = (begun: number): number => (performance.now() - begun) / 1_000;
 
 async function writeFiles({ databaseUrl, from, to, job = 'admin-exporter', instance = 'admin-center' }: BackfillOptions, work: string) {
   const withPast = collectors.filter((collector) => collector.steps.length > 0);
-  const pool = createPool({ connectionString: databaseUrl, applicationName: 'admin-center-backfill', max: withPast.length, statementTimeoutMs: TIMEOUT_MS, readOnly: true });
-  const files = createBlockFiles(work);
+  // Queries that have nothing to do with one another run side by side; only the past is asked for, which stands still.
+  const connections = withPast.reduce((sum, collector) => sum + collector.steps.length, 0);
+  const pool = createPool({ connectionString: databaseUrl, applicationName: 'admin-center-backfill', max: connections, statementTimeoutMs: TIMEOUT_MS, readOnly: true });
   const grid = historyGrid(from, to);
+  const files = createBlockFiles(work);
   const series = new Set<string>();
   let samples = 0;
   const target = `job="${job}",instance="${instance}"`;
@@ -99,7 +101,7 @@ async function writeFiles({ databaseUrl, from, to, job = 'admin-exporter', insta
     files.write(at, name.endsWith('}') ? `${name.slice(0, -1)},${target}}` : `${name}{${target}}`, value);
   };
   try {
-    const written = await Promise.allSettled(withPast.map((collector) => inSnapshot(pool, TIMEOUT_MS, (client) => writeHistory(client, collector, grid, write))));
+    const written = await Promise.allSettled(withPast.map((collector) => writeHistory(pool, collector, grid, write)));
     const paths = files.close();
     for (const outcome of written) {
       if (outcome.status === 'rejected') {
@@ -112,9 +114,10 @@ async function writeFiles({ databaseUrl, from, to, job = 'admin-exporter', insta
   }
 }
 
-async function writeHistory(client: pg.ClientBase, collector: Collector, grid: Grid, write: BlockFiles['write']): Promise<void> {
+async function writeHistory(pool: pg.Pool, collector: Collector, grid: Grid, write: BlockFiles['write']): Promise<void> {
+  const rows = await Promise.all(collector.steps.map((text) => inSnapshot(pool, TIMEOUT_MS, (client) => readStepsOf(client, text, grid))));
   const resolver = createSeriesResolver(ownMetrics(collector));
-  for await (const { at, samples } of history(client, collector, grid)) {
+  for (const { at, samples } of history(collector, grid, rows.flat())) {
     for (const values of resolver.resolve(samples).values()) {
       values.forEach((value, name) => write(at, name, value));
     }

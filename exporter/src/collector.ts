@@ -47,15 +47,20 @@ export async function collect(client: pg.ClientBase, collector: Collector, at?: 
   return collector.samples(facts);
 }
 
-/** The changes of the collector's facts over a grid, in the order of their steps. */
+/** The changes of a collector's facts over a grid, query by query, since a connection runs one at a time. */
 export async function readSteps(client: pg.ClientBase, collector: Collector, grid: Grid): Promise<StepRow[]> {
-  const results: StepRow[][] = [];
-  // One after the other: a connection runs one query at a time.
+  const rows: StepRow[] = [];
   for (const text of collector.steps) {
-    const { rows } = await client.query<StepRow>(text, [grid]);
-    results.push(rows);
+    for (const row of await readStepsOf(client, text, grid)) {
+      rows.push(row);
+    }
   }
-  return results.flat().sort((one, other) => one.step - other.step);
+  return rows;
+}
+
+export async function readStepsOf(client: pg.ClientBase, text: string, grid: Grid): Promise<StepRow[]> {
+  const { rows } = await client.query<StepRow>(text, [grid]);
+  return rows;
 }
 
 async function transactionTime(client: pg.ClientBase): Promise<Date> {
