@@ -44,6 +44,7 @@ test.each([
   [{ ...MINIMAL, PROMETHEUS_URL: 'file:///etc/passwd' }, /PROMETHEUS_URL: must be an http or https URL/],
   [{ ...MINIMAL, PROMETHEUS_SCRAPE_INTERVAL: 'often' }, /PROMETHEUS_SCRAPE_INTERVAL/],
   [{ ...MINIMAL, PORT: '70000' }, /PORT/],
+  [{ ...MINIMAL, PUBLIC_URL: 'https://admin.example/shell' }, /PUBLIC_URL: must not have a path/],
 ])('%j is refused by name', (environment, message) => {
   expect(() => readStandaloneConfig(environment)).toThrow(message);
 });

@@ -11,6 +11,7 @@ export const configSchema = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),
   PORT: port(3000),
   PUBLIC_URL: url
+    .refine((given) => new URL(given).pathname === '/', 'must not have a path: the shell lives at the root of its host')
     .optional()
     .describe('What people type into the browser; issuer of the ID token. Default http://127.0.0.1:<PORT>.'),
   STANDALONE_ALLOW_REMOTE: z
