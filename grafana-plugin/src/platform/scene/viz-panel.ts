@@ -1,6 +1,6 @@
 // A panel of plain data as a Scenes panel.
 import { FieldColorModeId, FieldMatcherID, ThresholdsMode, type ConfigOverrideRule } from '@grafana/data';
-import { BarGaugeDisplayMode, GraphDrawStyle, GraphGradientMode, LegendDisplayMode, LineInterpolation, SortOrder, StackingMode, TooltipDisplayMode, VisibilityMode, VizOrientation, type DataSourceRef } from '@grafana/schema';
+import { BarGaugeDisplayMode, BarGaugeValueMode, GraphDrawStyle, GraphGradientMode, LegendDisplayMode, LineInterpolation, SortOrder, StackingMode, TooltipDisplayMode, VisibilityMode, VizOrientation, type DataSourceRef } from '@grafana/schema';
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
 import type { Panel } from '../panel.ts';
 import { promQueries, toPromQuery } from './data.ts';
@@ -36,6 +36,8 @@ const barGauge = () =>
   PanelBuilders.bargauge()
     .setOption('orientation', VizOrientation.Horizontal)
     .setOption('displayMode', BarGaugeDisplayMode.Basic)
+    // In the colour of the text: a bar's own colour is too pale to read as digits in the light theme.
+    .setOption('valueMode', BarGaugeValueMode.Text)
     .setOption('reduceOptions', { calcs: ['lastNotNull'], fields: '', values: false })
     .setOption('showUnfilled', true)
     .setThresholds({ mode: ThresholdsMode.Absolute, steps: [{ value: -Infinity, color: 'blue' }] })
