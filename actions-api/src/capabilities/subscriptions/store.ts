@@ -36,7 +36,7 @@ export interface SubscriptionFilter {
   readonly tier?: SubscriptionRow['tier'] | undefined;
 }
 
-/** Newest first, at most `limit`, after the cursor's place; revenue (D8) is at most a minute old. */
+/** Newest first, at most `limit`, after the cursor's place; revenue (D8) is at most 15 seconds old. */
 export async function listSubscriptions(
   database: Database,
   { state, tier }: SubscriptionFilter,
@@ -54,7 +54,7 @@ export async function listSubscriptions(
       coalesce(s.created_at, 'epoch')::text AS position
     FROM admin_center.subscription s
     JOIN admin_center.account a USING (user_id)
-    LEFT JOIN admin_center.recurring_revenue r USING (subscription_id)
+    LEFT JOIN admin_center.recurring_revenue r ON r.subscription_id = s.subscription_id AND r.ended_at > now()
     WHERE ${conditions.length === 0 ? sql`TRUE` : sql.join(conditions, sql` AND `)}
     ORDER BY coalesce(s.created_at, 'epoch') DESC, s.subscription_id DESC
     LIMIT ${limit}

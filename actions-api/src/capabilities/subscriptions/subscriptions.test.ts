@@ -49,6 +49,32 @@ describe('the list', () => {
     expect(rows.find(({ id }) => id === ids['odd'])).toMatchObject({ mrrMinor: 999, currency: 'XXX' });
   });
 
+  test('follows a payment, a cancellation and time, as mrr_interval does', async () => {
+    const { id } = await api.db.make.user({ email: 'moves@acme.example' });
+    const { id: subscription } = await api.db.make.subscription(id, { createdAt: ago(20) });
+    const brings = async (full = false): Promise<number> => {
+      await api.db.pool.query('SELECT admin_center.refresh_recurring_revenue($1)', [full]);
+      const { body } = await fin.get('/api/v1/subscriptions', { limit: '100' });
+      const { rows } = await api.db.pool.query('SELECT coalesce(sum(amount_minor), 0)::int AS amount FROM admin_center.mrr_interval WHERE subscription_id = $1 AND started_at <= now() AND ended_at > now()', [subscription]);
+      const shown = (body as { items: { id: string; mrrMinor: number }[] }).items.find((row) => row.id === subscription)?.mrrMinor ?? -1;
+      expect(shown).toBe(rows[0].amount);
+      return shown;
+    };
+    expect(await brings()).toBe(0);
+    await api.db.make.payment(id, { subscriptionId: subscription, amount: '9.99', createdAt: new Date() });
+    expect(await brings()).toBe(999);
+    await api.db.pool.query("UPDATE public.subscriptions SET status = 'canceled', canceled_at = now() WHERE id = $1", [subscription]);
+    expect(await brings()).toBe(0);
+    // Written with an old date, as an import does: seen by the hourly reconciliation at the latest.
+    const late = await api.db.make.subscription(id, { createdAt: ago(20) });
+    await api.db.make.payment(id, { subscriptionId: late.id, amount: '29.99', createdAt: ago(10) });
+    await api.db.pool.query('SELECT admin_center.refresh_recurring_revenue(true)');
+    expect((await api.db.pool.query('SELECT amount_minor FROM admin_center.recurring_revenue WHERE user_id = $1', [id])).rows).toEqual([{ amount_minor: 2_999 }]);
+    await api.db.pool.query("UPDATE admin_center.recurring_revenue SET ended_at = now() - interval '1 second' WHERE user_id = $1", [id]);
+    expect((await fin.get('/api/v1/subscriptions', { limit: '100' }).then(({ body }) => (body as { items: { id: string; mrrMinor: number }[] }).items)).find((row) => row.id === late.id)?.mrrMinor).toBe(0);
+    await api.db.pool.query('DELETE FROM public.users WHERE id = $1', [id]);
+  });
+
   test('filters, and pages without losing or repeating', async () => {
     expect((await fin.get('/api/v1/subscriptions', { state: 'trialing', tier: 'premium' })).body).toMatchObject({ items: [{ id: ids['tries'] }] });
     const seen: string[] = [];

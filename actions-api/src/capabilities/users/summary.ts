@@ -14,7 +14,7 @@ export interface SummaryRow {
   readonly last_seen_at: Date | null;
 }
 
-/** Adds the monthly recurring revenue of each user, per currency in minor units (D8), at most a minute old. */
+/** Adds the monthly recurring revenue of each user, per currency in minor units (D8), at most 15 seconds old. */
 export async function toSummaries(database: Queryable, rows: readonly SummaryRow[]): Promise<UserSummary[]> {
   const mrr = await mrrOf(database, rows.map((row) => row.user_id));
   return rows.map((row) => ({
@@ -36,7 +36,7 @@ async function mrrOf(database: Queryable, userIds: readonly string[]): Promise<M
   }
   const { rows } = await sql<{ user_id: string; currency: string; amount_minor: number }>`
     SELECT user_id, currency, sum(amount_minor)::bigint AS amount_minor FROM admin_center.recurring_revenue
-    WHERE user_id = ANY (${userIds}::uuid[]) AND amount_minor > 0
+    WHERE user_id = ANY (${userIds}::uuid[]) AND amount_minor > 0 AND ended_at > now()
     GROUP BY user_id, currency
     ORDER BY user_id, currency
   `.execute(database);

@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const items = (body: unknown): { id: string; email: string }[] => (body as { items: { id: string; email: string }[] }).items;
-const refresh = () => api.db.pool.query('SELECT admin_center.refresh_user_directory(true), admin_center.refresh_recurring_revenue()');
+const refresh = () => api.db.pool.query('SELECT admin_center.refresh_user_directory(true), admin_center.refresh_recurring_revenue(true)');
 
 describe('the list', () => {
   beforeAll(async () => {

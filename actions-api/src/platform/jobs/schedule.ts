@@ -18,6 +18,9 @@ const inTime = (database: Database, work: (tx: Tx) => Promise<unknown>): Promise
 const refreshDirectory = (database: Database, full: boolean): Promise<void> =>
   inTime(database, (tx) => sql`SELECT admin_center.refresh_user_directory(${full}::boolean)`.execute(tx));
 
+const refreshRevenue = (database: Database, full: boolean): Promise<void> =>
+  inTime(database, (tx) => sql`SELECT admin_center.refresh_recurring_revenue(${full}::boolean)`.execute(tx));
+
 async function purgeRequests(database: Database): Promise<void> {
   await sql`DELETE FROM admin_center.idempotency_key WHERE created_at < now() - ${IDEMPOTENCY_KEPT}::interval`.execute(database);
   await sql`DELETE FROM admin_center.rate_limit WHERE expire < (extract(epoch FROM now()) * 1000)::bigint`.execute(database);
@@ -27,10 +30,8 @@ async function purgeRequests(database: Database): Promise<void> {
 export const jobsOf = (database: Database, log: Logger, verifyChain: () => Promise<{ readonly problems: readonly unknown[] }>): readonly Job[] => [
   { name: 'refresh-user-directory', cron: '* * * * *', repeatAfterSeconds: 15, atStart: true, run: () => refreshDirectory(database, false) },
   { name: 'reconcile-user-directory', cron: '7 * * * *', atStart: false, run: () => refreshDirectory(database, true) },
-  {
-    name: 'refresh-recurring-revenue', cron: '* * * * *', atStart: true,
-    run: () => inTime(database, (tx) => sql`SELECT admin_center.refresh_recurring_revenue()`.execute(tx)),
-  },
+  { name: 'refresh-recurring-revenue', cron: '* * * * *', repeatAfterSeconds: 15, atStart: true, run: () => refreshRevenue(database, false) },
+  { name: 'reconcile-recurring-revenue', cron: '37 * * * *', atStart: false, run: () => refreshRevenue(database, true) },
   {
     name: 'tally-payments', cron: '* * * * *', repeatAfterSeconds: 15, atStart: true,
     run: () => inTime(database, (tx) => sql`SELECT admin_center.tally_payments()`.execute(tx)),

@@ -8,12 +8,9 @@ const BATCH = 100;
 interface PendingRow {
   readonly id: number;
   readonly audit_sequence: number;
-  readonly at: Date;
   readonly action: string;
   readonly outcome: string;
   readonly actor_role: string;
-  readonly target_type: string;
-  readonly target_id: string;
   readonly hash: string;
 }
 
@@ -32,15 +29,13 @@ export function relayBatch(database: Database, annotate: boolean): Promise<Relay
       return { count: 0, head: null };
     }
     await count(tx, rows);
-    const changes = rows.filter((row) => row.outcome === 'success');
-    for (const row of changes) {
-      await insertMark(tx, row);
-    }
+    const ids = rows.map((row) => row.id);
+    await mark(tx, ids);
     await sql`
-      UPDATE admin_center.outbox
-      SET relayed_at = clock_timestamp(),
-        annotation_due = CASE WHEN id = ANY (${annotate ? changes.map((row) => row.id) : []}::bigint[]) THEN clock_timestamp() END
-      WHERE id = ANY (${rows.map((row) => row.id)}::bigint[])
+      UPDATE admin_center.outbox o
+      SET relayed_at = clock_timestamp(), annotation_due = CASE WHEN ${annotate}::boolean AND l.outcome = 'success' THEN clock_timestamp() END
+      FROM admin_center.audit_log l
+      WHERE l.sequence = o.audit_sequence AND o.id = ANY (${ids}::bigint[])
     `.execute(tx);
     return { count: rows.length, head: { sequence: head.audit_sequence, hash: head.hash } };
   });
@@ -49,7 +44,7 @@ export function relayBatch(database: Database, annotate: boolean): Promise<Relay
 /** Rows that another relay works on are skipped, not waited for. */
 async function takePending(tx: Tx): Promise<readonly PendingRow[]> {
   const { rows } = await sql<PendingRow>`
-    SELECT o.id, o.audit_sequence, l.at, l.action, l.outcome, l.actor_role, l.target_type, l.target_id, encode(l.hash, 'hex') AS hash
+    SELECT o.id, o.audit_sequence, l.action, l.outcome, l.actor_role, encode(l.hash, 'hex') AS hash
     FROM admin_center.outbox o JOIN admin_center.audit_log l ON l.sequence = o.audit_sequence
     WHERE o.relayed_at IS NULL
     ORDER BY o.id
@@ -71,11 +66,14 @@ async function count(tx: Tx, rows: readonly PendingRow[]): Promise<void> {
   }
 }
 
-/** Names no person: marks and annotations outlive an erasure. */
-async function insertMark(tx: Tx, row: PendingRow): Promise<void> {
-  const text = `By a ${row.actor_role}, on ${row.target_type} ${row.target_id}. Audit entry ${row.audit_sequence}.`;
+/** What succeeded changed something. The text names no person: marks and annotations outlive an erasure. */
+async function mark(tx: Tx, ids: readonly number[]): Promise<void> {
   await sql`
     INSERT INTO admin_center.mark (at, title, text, tags, audit_sequence)
-    VALUES (${row.at}, ${row.action}, ${text}, ${['admin', row.action, `outbox:${row.id}`]}::text[], ${row.audit_sequence})
+    SELECT l.at, l.action, format('By a %s, on %s %s. Audit entry %s.', l.actor_role, l.target_type, l.target_id, l.sequence),
+      ARRAY['admin', l.action, 'outbox:' || o.id], l.sequence
+    FROM admin_center.outbox o JOIN admin_center.audit_log l ON l.sequence = o.audit_sequence
+    WHERE o.id = ANY (${ids}::bigint[]) AND l.outcome = 'success'
+    ORDER BY o.id
   `.execute(tx);
 }
