@@ -34,16 +34,16 @@ CREATE VIEW admin_center.${snake}_event AS
 SELECT coalesce(created_at, 'epoch') AS at
 FROM admin_center.account;
 
--- admincenter_${snake}: by how much the count changes at which point of a grid (core.sql).
-CREATE FUNCTION admin_center.${snake}_steps(grid_from timestamptz, grid_to timestamptz, grid_seconds integer)
+-- admincenter_${snake}: by how much the count changes at which instant of a grid (core.sql).
+CREATE FUNCTION admin_center.${snake}_steps(grid timestamptz[])
 RETURNS TABLE (fact text, step integer, delta bigint)
 LANGUAGE sql STABLE AS $$
   WITH counted AS (
-    SELECT admin_center.grid_step(at, grid_from, grid_seconds) AS step FROM admin_center.${snake}_event
+    SELECT admin_center.grid_step(at, grid) AS step FROM admin_center.${snake}_event
   )
   SELECT 'count', step, count(*)
   FROM counted
-  WHERE step <= admin_center.grid_last(grid_from, grid_to, grid_seconds)
+  WHERE step < cardinality(grid)
   GROUP BY step
 $$;
 
@@ -61,7 +61,7 @@ export const ${camel}: Collector = {
   capability,
   intervalSeconds: 30,
   timeoutMs: 20_000,
-  steps: ['SELECT * FROM admin_center.${snake}_steps($1, $2, $3)'],
+  steps: ['SELECT * FROM admin_center.${snake}_steps($1)'],
   present: [],
   mayBeAbsent: [],
   samples: (facts) => [{ metric: 'admincenter_${snake}', labels: {}, value: facts.sum('count') }],

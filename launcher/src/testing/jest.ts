@@ -27,6 +27,9 @@ export interface JestRun {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** The services are ES modules; jest 30 loads them by Node's vm. */
+export const ES_MODULES = { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' };
+
 export async function runJest({ program, cwd, args, env }: JestRun): Promise<Outcome> {
   const folder = await mkdtemp(path.join(tmpdir(), 'admin-center-jest-'));
   const file = path.join(folder, 'report.json');

@@ -3,8 +3,9 @@ import { run } from '../process/command.ts';
 import { inRoot, npmBin, root } from '../root.ts';
 import { buildWhenChanged, pluginBuild, standaloneBuild } from '../stack/build.ts';
 import { runEndToEnd } from './e2e-part.ts';
-import { runJest } from './jest.ts';
+import { ES_MODULES, runJest } from './jest.ts';
 import { failure, pass, type Outcome, type Part } from './outcome.ts';
+import { runScaffold } from './scaffold-part.ts';
 
 const plugin = inRoot('grafana-plugin');
 
@@ -12,8 +13,6 @@ async function check(command: string, args: readonly string[], cwd: string): Pro
   const { code, output } = await run(command, args, { cwd });
   return code === 0 ? pass : failure(output);
 }
-
-const ES_MODULES = { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' };
 
 async function builds(): Promise<Outcome> {
   await buildWhenChanged(pluginBuild, () => undefined);
@@ -27,6 +26,7 @@ export const suites: readonly Part[] = [
   { name: 'plugin', run: () => runJest({ program: inRoot('grafana-plugin/node_modules/.bin/jest'), cwd: plugin, args: ['--maxWorkers', '2'] }) },
   { name: 'standalone-types', run: () => check(npmBin('tsc'), ['-p', 'standalone/tsconfig.json'], root) },
   { name: 'services', run: () => runJest({ program: npmBin('jest'), cwd: root, args: ['--maxWorkers', '2'], env: ES_MODULES }) },
+  { name: 'scaffold', run: runScaffold },
   { name: 'builds', run: builds },
   { name: 'e2e', run: () => runEndToEnd() },
 ];
