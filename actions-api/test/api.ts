@@ -31,11 +31,13 @@ export interface TestApiOptions extends TestDatabaseOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly meter?: Meter;
   readonly now?: () => Date;
+  /** Connects as the exporter's role instead of our own. */
+  readonly role?: 'exporter';
 }
 
-export async function startTestApi({ env = {}, meter = metrics.getMeter('test'), now = () => new Date(), ...host }: TestApiOptions = {}): Promise<TestApi> {
+export async function startTestApi({ env = {}, meter = metrics.getMeter('test'), now = () => new Date(), role, ...host }: TestApiOptions = {}): Promise<TestApi> {
   const [db, issuer, directory] = await Promise.all([createTestDatabase(host), startIssuer(), mkdtemp(path.join(tmpdir(), 'admin-center-api-'))]);
-  const config = readConfig(configSchema, environmentOf(db, issuer, directory, env));
+  const config = readConfig(configSchema, environmentOf(db, issuer, directory, { ...(role === undefined ? {} : { DATABASE_URL: db.exporterUrl }), ...env }));
   const pool = createPool({ connectionString: config.DATABASE_URL, applicationName: 'test-api', max: 10, statementTimeoutMs: 8_000 });
   const database = createDatabase(pool);
   const witness = createWitness(config.AUDIT_WITNESS_FILE, now);

@@ -178,6 +178,23 @@ describe('the rate limit', () => {
   });
 });
 
+describe('a database', () => {
+  test('that gives us no rights makes the API not ready, and no request pretends to succeed', async () => {
+    const other = await startTestApi({ role: 'exporter' });
+    const ready = await fetch(`${other.baseUrl}/readyz`);
+    expect([ready.status, await ready.json()]).toEqual([503, { ready: false, reasons: [expect.stringContaining('lacks rights')] }]);
+    expect(await other.as(ADA).get('/api/v1/users')).toMatchObject({ status: 500, body: { code: 'database_privilege_missing' } });
+    await other.close();
+  });
+
+  test('that was never migrated is told from one that is away', async () => {
+    const own = await startTestApi({ host: 'empty' });
+    const ready = await fetch(`${own.baseUrl}/readyz`);
+    expect(await ready.json()).toEqual({ ready: false, reasons: [expect.stringContaining('not migrated')] });
+    await own.close();
+  });
+});
+
 describe('a route', () => {
   /** Serves routes of a test beside the product's, through the same pipeline; `lines` is its log. */
   async function serveRoutes(routes: readonly Route[]) {

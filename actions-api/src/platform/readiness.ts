@@ -15,10 +15,15 @@ export async function reasonsNotReady(database: Database): Promise<readonly stri
 
 async function askDatabase(database: Database): Promise<string[]> {
   try {
-    const { rows } = await sql<{ migrated: boolean }>`
-      SELECT to_regclass('admin_center.rate_limit') IS NOT NULL AND to_regclass('admin_center.admin') IS NOT NULL AS migrated
+    const { rows } = await sql<{ migrated: boolean; allowed: boolean | null }>`
+      SELECT to_regclass('admin_center.rate_limit') IS NOT NULL AND to_regclass('admin_center.admin') IS NOT NULL AS migrated,
+        (SELECT bool_and(has_function_privilege(oid, 'EXECUTE')) FROM pg_proc WHERE proname IN ('audit_append', 'suspend_user') AND pronamespace = to_regnamespace('admin_center')) AS allowed
     `.execute(database);
-    return rows[0]?.migrated === true ? [] : ['The database is not migrated. Run the migration with the owner\'s DATABASE_URL.'];
+    const [answer] = rows;
+    return [
+      ...(answer?.migrated === true ? [] : ['The database is not migrated. Run the migration with the owner\'s DATABASE_URL.']),
+      ...(answer?.allowed === false ? ['The role of DATABASE_URL lacks rights. It must be admin_center_api; running the migration again renews its rights.'] : []),
+    ];
   } catch (error) {
     return [`The database cannot be reached: ${error instanceof Error ? error.message || error.name : String(error)}.`];
   }

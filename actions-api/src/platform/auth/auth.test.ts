@@ -70,6 +70,15 @@ describe('the ID token', () => {
     expect(await withToken(await token())).toMatchObject({ status: 403, body: { code, requestId: expect.any(String) } });
   });
 
+  test('with an unverified address is taken where the installation says so', async () => {
+    const trusting = await startTestApi({ env: { TRUST_UNVERIFIED_EMAIL: 'true' } });
+    const bo = await trusting.db.make.admin({ email: 'bo@acme.example' });
+    const token = await trusting.issuer.token(bo, { claims: { email_verified: false } });
+    const answer = await createClient(trusting.baseUrl, trusting.issuer, null).send('GET', '/api/v1/me', { headers: { 'x-grafana-id': token } });
+    expect(answer).toMatchObject({ status: 200, body: { roles: ['super_admin'] } });
+    await trusting.close();
+  });
+
   test('that is genuine but may not act is recorded as a denied access; one that is not genuine is nobody', async () => {
     const count = async (): Promise<number> => Number((await api.db.pool.query("SELECT count(*) FROM admin_center.audit_log WHERE action = 'access.denied'")).rows[0].count);
     const before = await count();
