@@ -13,13 +13,13 @@ const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
 const GRAFANAS_BUTTON = '[data-testid="data-testid RefreshPicker run button"]';
 const GRAFANAS_RULE = 'label-content-name-mismatch';
 
-/** What must be on each page once it has its data. */
-const PAGES: ReadonlyArray<{ readonly path: string; readonly title: string; readonly shows: readonly string[] }> = [
+/** What must be on each page once it has its data; before an admin has acted, the audit log has none. */
+const PAGES: ReadonlyArray<{ readonly path: string; readonly title: string; readonly shows: readonly string[]; readonly mayBeEmpty?: boolean }> = [
   { path: 'overview', title: 'Overview', shows: ['Active users', 'Sign-ups'] },
   { path: 'users', title: 'Users', shows: ['Signed up', 'Last seen'] },
   { path: 'engagement', title: 'Engagement', shows: ['Stickiness'] },
   { path: 'subscriptions', title: 'Revenue', shows: ['Payments'] },
-  { path: 'audit', title: 'Audit', shows: ['Chain'] },
+  { path: 'audit', title: 'Audit', shows: ['Chain'], mayBeEmpty: true },
   { path: 'configuration', title: 'Configuration', shows: ['pg_trgm'] },
 ];
 
@@ -42,7 +42,7 @@ const emptyPanels = (page: Page): Promise<string[]> =>
 
 for (const theme of ['dark', 'light'] satisfies Theme[]) {
   describe(`every page, ${theme}`, () => {
-    for (const { path: page, title, shows } of PAGES) {
+    for (const { path: page, title, shows, mayBeEmpty = false } of PAGES) {
       test(title, async () => {
         const context = await openContext(browser, { theme });
         const tab = await context.newPage();
@@ -53,7 +53,7 @@ for (const theme of ['dark', 'light'] satisfies Theme[]) {
           await tab.getByText(text).first().waitFor();
         }
         await panelsLoaded(tab);
-        assert.deepEqual(await emptyPanels(tab), [], 'panels without data');
+        assert.deepEqual(mayBeEmpty ? [] : await emptyPanels(tab), [], 'panels without data');
         await keepImage(tab, `${title.toLowerCase()}-${theme}`);
         const { violations } = await new AxeBuilder({ page: tab }).withTags(WCAG).include('main').exclude(GRAFANAS_BUTTON).disableRules(GRAFANAS_RULE).analyze();
         assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`), []);

@@ -25,8 +25,9 @@ export const suites: readonly Part[] = [
   { name: 'plugin-lint', run: () => check(process.execPath, ['--import', inRoot('launcher/src/testing/plugin-compiler.ts'), inRoot('node_modules/eslint/bin/eslint.js'), '--cache', '.'], plugin) },
   { name: 'plugin', run: () => runJest({ program: inRoot('grafana-plugin/node_modules/.bin/jest'), cwd: plugin, args: ['--maxWorkers', '2'] }) },
   { name: 'standalone-types', run: () => check(npmBin('tsc'), ['-p', 'standalone/tsconfig.json'], root) },
+  // Before the services: tests of npm start bring the product up, and find both builds there.
+  { name: 'builds', run: builds },
   { name: 'services', run: () => runJest({ program: npmBin('jest'), cwd: root, args: ['--maxWorkers', '2'], env: ES_MODULES }) },
   { name: 'scaffold', run: runScaffold },
-  { name: 'builds', run: builds },
   { name: 'e2e', run: () => runEndToEnd() },
 ];
