@@ -52,7 +52,7 @@ test('catches up, lives through an outage, and ends on SIGTERM', async () => {
   const before = await count();
   const { child, output } = start(database.url);
   await until(() => ticks(output()) > 0);
-  expect(await count()).toBeGreaterThan(before);
+  await until(async () => (await count()) > before);
 
   await server.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
   await server.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
