@@ -32,8 +32,8 @@ const ticks = (output: string): number => output.split('"lived"').length - 1;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  // An hour ago, so that there is something to catch up with.
-  await loadDemo({ databaseUrl: database.url, seed: 8, users: 400, days: 10, now: new Date(Date.now() - 3_600_000) });
+  // A day ago, so that there is something to catch up with whatever the hour of so small a company.
+  await loadDemo({ databaseUrl: database.url, seed: 8, users: 400, days: 10, now: new Date(Date.now() - 86_400_000) });
   const url = new URL(database.url);
   url.pathname = '/postgres';
   server = new pg.Client({ connectionString: url.href });

@@ -25,7 +25,7 @@ export const configSchema = z.object({
   PROMTOOL_BIN: z.string().optional().describe('Likewise.'),
   ALERTMANAGER_BIN: z.string().optional().describe('Likewise.'),
   INSTALL_PACKAGES: z.stringbool().default(true).describe('Fetch missing Debian packages (Prometheus and Alertmanager into DATA_DIR/tools).'),
-  SCRAPE_INTERVAL: z.string().regex(/^\d+s$/, 'must be seconds such as 15s').default('15s').describe('How often Prometheus asks.'),
+  SCRAPE_INTERVAL: z.string().regex(/^\d+s$/, 'must be seconds such as 15s').default('5s').describe('How often Prometheus asks.'),
   HISTORY_DAYS: z.coerce.number().int().min(0).max(1000).default(200).describe('Days of the past to compute into Prometheus on the first start.'),
   DEMO_USERS: z.coerce.number().int().min(100).default(20_000).describe('Size of the demo company.'),
   DEMO_DAYS: z.coerce.number().int().min(30).default(200).describe('Its age in days.'),

@@ -10,7 +10,7 @@ import { startOldPostgres } from './testing/old-postgres.ts';
 import { scratchPorts, startProduct, type Started } from './testing/started.ts';
 
 const LONG = 180_000;
-const SMALL = { DEMO_USERS: '300', DEMO_DAYS: '40', HISTORY_DAYS: '20', SCRAPE_INTERVAL: '5s' };
+const SMALL = { DEMO_USERS: '300', DEMO_DAYS: '40', HISTORY_DAYS: '20' };
 
 let folder: string;
 beforeAll(() => {

@@ -1,11 +1,16 @@
 // Prometheus and Alertmanager as child processes, on files rendered from provisioning/.
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LauncherConfig } from '../config.ts';
 import { renderAlertmanager, renderPrometheus } from './render.ts';
 import type { Service } from './services.ts';
 
 /** Longer than any panel looks back, and than the backfilled past. */
 const RETENTION = '400d';
+
+const POLL_MS = 200;
+/** A scrape comes within one interval; pages are no reason to keep a person waiting for much longer. */
+const FIRST_SCRAPE_MS = 30_000;
 
 const local = (port: number): string => `127.0.0.1:${port}`;
 
@@ -59,4 +64,23 @@ export async function alertmanagerService(config: LauncherConfig, program: strin
     },
     readyUrl: `http://${local(config.ALERTMANAGER_PORT)}/-/ready`,
   };
+}
+
+/**
+ * Waits until Prometheus has asked the exporter once, so that the first page a person opens shows numbers.
+ * @returns false when it has not within half a minute; its targets page says why
+ */
+export async function exporterScraped(config: LauncherConfig, signal?: AbortSignal): Promise<boolean> {
+  const since = Date.now() / 1000;
+  const query = new URLSearchParams({ query: `timestamp(up{job="admin-exporter"} == 1) > ${since}` });
+  for (const deadline = Date.now() + FIRST_SCRAPE_MS; Date.now() < deadline; await delay(POLL_MS)) {
+    signal?.throwIfAborted();
+    const answer = await fetch(`http://${local(config.PROMETHEUS_PORT)}/api/v1/query?${query}`, { signal: AbortSignal.timeout(2_000) })
+      .then((response) => response.json() as Promise<{ data?: { result?: unknown[] } }>)
+      .catch(() => null);
+    if ((answer?.data?.result?.length ?? 0) > 0) {
+      return true;
+    }
+  }
+  return false;
 }

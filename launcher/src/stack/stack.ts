@@ -11,7 +11,7 @@ import { writeAdminsFile, type Person } from './admins.ts';
 import { buildWhenChanged, pluginBuild, standaloneBuild, type Build } from './build.ts';
 import { loadCredentials, type Credentials } from './credentials.ts';
 import { prepareDatabase, type StackDatabase } from './database.ts';
-import { alertmanagerService, prometheusService } from './monitoring.ts';
+import { alertmanagerService, exporterScraped, prometheusService } from './monitoring.ts';
 import type { Progress } from './progress.ts';
 import { loadHistoryOnce } from './history.ts';
 import { seriesFolder } from './series.ts';
@@ -84,6 +84,9 @@ export async function startStack(config: LauncherConfig, progress: Progress, sig
     });
     const showing = Promise.all([prepared, built]).then(() => launchService(standaloneService(config, credentials), `Web interface on port ${config.UI_PORT}`));
     const [{ ready, tools, people }] = await allOrNone(failing, prepared, built, serving, showing);
+    if (tools.prometheus !== null && !(await progress.step('First numbers in Prometheus', () => exporterScraped(config, aborted)))) {
+      progress.say(`! Prometheus has no numbers of the exporter yet; http://127.0.0.1:${config.PROMETHEUS_PORT}/targets says why.`);
+    }
     if (ready.demo && config.SIMULATOR) {
       launch(simulatorService(config, ready.ownerUrl));
     }

@@ -8,7 +8,7 @@ import { startStack, type Stack } from '../stack/stack.ts';
 import { scratchPorts } from './started.ts';
 
 /** Big enough that every page has something in every panel, small enough to load in seconds. */
-const SMALL = { DEMO_USERS: '4000', DEMO_DAYS: '120', HISTORY_DAYS: '120', SCRAPE_INTERVAL: '5s', SIMULATOR: 'false' };
+const SMALL = { DEMO_USERS: '4000', DEMO_DAYS: '120', HISTORY_DAYS: '120', SIMULATOR: 'false' };
 
 export interface ScratchStack extends Stack {
   readonly config: LauncherConfig;

@@ -46,12 +46,16 @@ async function mrrOf(database: Queryable, userIds: readonly string[]): Promise<M
   return byUser;
 }
 
-/** One user straight from the host's tables, however new; null when there is none. */
+/**
+ * One user straight from the host's tables, however new; null when there is none. Only when they were last seen is the
+ * directory's word: the host has no index from a user to their sessions.
+ */
 export async function readLiveRow(database: Queryable, userId: string): Promise<SummaryRow | null> {
   const { rows } = await sql<SummaryRow>`
-    SELECT a.user_id, a.email, a.display_name AS name, e.tier, a.state, a.created_at,
-      greatest(a.last_login_at, (SELECT max(greatest(s.created_at, s.last_activity_at)) FROM admin_center.session s WHERE s.user_id = a.user_id)) AS last_seen_at
-    FROM admin_center.account a JOIN admin_center.entitlement e USING (user_id)
+    SELECT a.user_id, a.email, a.display_name AS name, e.tier, a.state, a.created_at, greatest(a.last_login_at, d.last_seen_at) AS last_seen_at
+    FROM admin_center.account a
+    JOIN admin_center.entitlement e USING (user_id)
+    LEFT JOIN admin_center.user_directory d USING (user_id)
     WHERE a.user_id = ${userId}
   `.execute(database);
   return rows[0] ?? null;

@@ -33,7 +33,6 @@ export interface JobQueue {
  * `repeatAfterSeconds` puts itself back when it ends; the cron line only brings it back if its worker was killed.
  */
 export function startJobs(pool: pg.Pool, log: Logger, jobs: readonly Job[]): JobQueue {
-  let runner: Runner | null = null;
   const closing = new AbortController();
 
   const once = (name: string): TaskSpec => ({ jobKey: name, jobKeyMode: 'preserve_run_at', maxAttempts: 1 });
@@ -57,21 +56,30 @@ export function startJobs(pool: pg.Pool, log: Logger, jobs: readonly Job[]): Job
     log[write]({ part: 'jobs', err: meta?.['error'] }, message);
   });
 
+  const runUntilItGivesUp = async (): Promise<void> => {
+    const runner = await run({ preset: PRESET, pgPool: pool, schema: JOB_SCHEMA, taskList, parsedCronItems: parseCronItems(cronItems), concurrency: 2, noHandleSignals: true, logger });
+    const stop = (): void => void runner.stop().catch(() => undefined);
+    closing.signal.addEventListener('abort', stop, { once: true });
+    if (closing.signal.aborted) {
+      stop();
+    }
+    try {
+      // Its end is watched from the first moment: it may give up while the first jobs are being put in.
+      await Promise.all([runner.promise, addFirstJobs(runner)]);
+    } finally {
+      closing.signal.removeEventListener('abort', stop);
+      await runner.stop().catch(() => undefined);
+    }
+  };
+  const addFirstJobs = async (runner: Runner): Promise<void> => {
+    for (const job of jobs.filter(({ atStart }) => atStart)) {
+      await runner.addJob(job.name, {}, once(job.name));
+    }
+  };
+
   const supervise = async (): Promise<void> => {
     while (!closing.signal.aborted) {
-      try {
-        runner = await run({ preset: PRESET, pgPool: pool, schema: JOB_SCHEMA, taskList, parsedCronItems: parseCronItems(cronItems), concurrency: 2, noHandleSignals: true, logger });
-        // Watched from the first moment: it may give up while the first jobs are being put in.
-        const firstJobs = async (started: Runner): Promise<void> => {
-          for (const job of jobs.filter(({ atStart }) => atStart)) {
-            await started.addJob(job.name, {}, once(job.name));
-          }
-        };
-        await Promise.all([runner.promise, firstJobs(runner)]);
-      } catch (err) {
-        log.warn({ err }, 'the job runner stopped');
-        await runner?.stop().catch(() => undefined);
-      }
+      await runUntilItGivesUp().catch((err: unknown) => log.warn({ err }, 'the job runner stopped; it is started again'));
       await delay(RESTART_MS, undefined, { signal: closing.signal }).catch(() => undefined);
     }
   };
@@ -80,7 +88,6 @@ export function startJobs(pool: pg.Pool, log: Logger, jobs: readonly Job[]): Job
   return {
     async close() {
       closing.abort();
-      await runner?.stop().catch(() => undefined);
       await ended;
     },
   };
