@@ -1,6 +1,6 @@
 // One query of /api/ds/query: its request shape, and running it as a range query, an instant query or both.
 import { z } from 'zod';
-import { PrometheusError, type PrometheusClient } from './client.ts';
+import { PrometheusError, type PrometheusClient } from '@admin-center/platform/prometheus';
 import { queryResult, toFrames, type Frame } from './frames.ts';
 import { calculateStep, type IntervalRequest } from './interval.ts';
 import { interpolate } from './interpolate.ts';

@@ -1,7 +1,7 @@
 // What Grafana offers for its one data source here: POST /api/ds/query, and the label and series look-ups of query variables.
 import express, { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { PrometheusError, type PrometheusClient } from './client.ts';
+import { PrometheusError, type PrometheusClient } from '@admin-center/platform/prometheus';
 import { querySchema, runQuery, type QueryAnswer } from './query.ts';
 
 export const DATASOURCE_UID = 'prometheus';

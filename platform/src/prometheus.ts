@@ -18,11 +18,7 @@ export class PrometheusError extends Error {
 
 export interface PrometheusClient {
   /** A query, as a form so that long expressions fit. @returns the `data` of the answer. @throws PrometheusError */
-  query(
-    path: '/api/v1/query' | '/api/v1/query_range',
-    parameters: URLSearchParams,
-    signal: AbortSignal,
-  ): Promise<unknown>;
+  query(path: '/api/v1/query' | '/api/v1/query_range', parameters: URLSearchParams, signal: AbortSignal): Promise<unknown>;
   /** A look-up by GET, which is all that label values know. @returns the `data` of the answer. @throws PrometheusError */
   lookUp(path: `/api/v1/${string}`, parameters: URLSearchParams, signal: AbortSignal): Promise<unknown>;
   /** Whether it answers and is ready to serve. */
@@ -43,9 +39,7 @@ export function createPrometheusClient(baseUrl: string, timeoutMs: number): Prom
       if (timeout.aborted) {
         throw new PrometheusError(504, `Prometheus did not answer within ${timeoutMs / 1000} s.`, { cause });
       }
-      throw new PrometheusError(502, `Prometheus cannot be reached at ${new URL(base).host}. Is it running?`, {
-        cause,
-      });
+      throw new PrometheusError(502, `Prometheus cannot be reached at ${new URL(base).host}. Is it running?`, { cause });
     }
     const parsed = answer.safeParse(body);
     if (!parsed.success) {
