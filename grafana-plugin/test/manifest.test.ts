@@ -13,7 +13,6 @@ import schema from './plugin.schema.json';
 const manifest = pluginManifest(dashboards);
 const endpoints = capabilities.flatMap((capability) => Object.values(capability.endpoints));
 const permissions = capabilities.flatMap((capability) => Object.keys(capability.permissions));
-const nested = JSON.parse(fs.readFileSync(path.resolve(__dirname, '../src/panels/users-panel/plugin.json'), 'utf8')) as { id: string };
 
 /** As Grafana's proxy does it: the first route whose method is equal and whose path fits; `*` is the rest. */
 function forward(method: string, requested: string) {
@@ -33,8 +32,8 @@ describe('the schema of plugin.json', () => {
   // Placeholders are filled in by the build.
   const built = (value: unknown) => JSON.parse(JSON.stringify(value).replaceAll('%VERSION%', '0.1.0').replaceAll('%TODAY%', '2026-11-22')) as unknown;
 
-  test.each([['the app', manifest], ['the users panel', nested]])('%s is valid', (_, json) => {
-    validate(built(json));
+  test('the app is valid', () => {
+    validate(built(manifest));
     expect(validate.errors ?? []).toEqual([]);
   });
 });

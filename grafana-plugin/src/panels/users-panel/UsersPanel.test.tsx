@@ -1,6 +1,4 @@
-// The users table as a dashboard panel: its presets, its states, and that it stays in one file.
-import fs from 'fs';
-import path from 'path';
+// The users table as a dashboard panel: its presets and its states.
 import { screen } from '@testing-library/react';
 import { FieldType, LoadingState, getDefaultTimeRange, toDataFrame, type PanelProps } from '@grafana/data';
 import { users } from '@admin-center/contracts/users';
@@ -52,21 +50,4 @@ test('an API that does not answer is said in the panel', async () => {
     },
   });
   expect(await screen.findByText('Could not load your permissions')).toBeInTheDocument();
-});
-
-test('nothing it imports is loaded later: Grafana serves a nested panel as one file', () => {
-  const seen = new Set<string>();
-  const visit = (file: string) => {
-    if (seen.has(file)) {
-      return;
-    }
-    seen.add(file);
-    const source = fs.readFileSync(file, 'utf8');
-    expect(`${file}: ${/\bimport\(|\blazy\(/.exec(source)?.[0] ?? 'no dynamic import'}`).toBe(`${file}: no dynamic import`);
-    for (const [, specifier = ''] of source.matchAll(/from '(\.[^']+)'/g)) {
-      visit(path.resolve(path.dirname(file), specifier));
-    }
-  };
-  visit(path.resolve(__dirname, 'module.tsx'));
-  expect(seen.size).toBeGreaterThan(10);
 });
