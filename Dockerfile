@@ -8,14 +8,16 @@ COPY contracts/package.json contracts/
 COPY platform/package.json platform/
 COPY database/package.json database/
 COPY exporter/package.json exporter/
+COPY sdk/package.json sdk/
 COPY actions-api/package.json actions-api/
+COPY demo-host/package.json demo-host/
 COPY grafana-plugin/package.json grafana-plugin/
 COPY standalone/package.json standalone/
 COPY launcher/package.json launcher/
 
 # Optional packages are Node and PostgreSQL for machines without Docker.
 FROM manifests AS dependencies
-RUN npm ci --omit=dev --omit=optional --no-audit --no-fund -w contracts -w platform -w database -w exporter -w actions-api -w launcher
+RUN npm ci --omit=dev --omit=optional --no-audit --no-fund -w contracts -w platform -w database -w exporter -w sdk -w actions-api -w demo-host -w launcher
 
 FROM node:24-bookworm-slim AS service
 ENV NODE_ENV=production
@@ -25,6 +27,7 @@ COPY package.json ./
 COPY contracts contracts
 COPY platform platform
 COPY database database
+COPY sdk sdk
 USER node
 
 FROM service AS exporter

@@ -2,7 +2,7 @@
 // Run: NODE_OPTIONS=--experimental-vm-modules npx jest [path]
 import { existsSync } from 'node:fs';
 
-const folders = ['contracts', 'platform', 'database', 'exporter', 'actions-api', 'standalone/server', 'launcher', 'checks'].filter((folder) => existsSync(new URL(folder, import.meta.url)));
+const folders = ['contracts', 'platform', 'database', 'exporter', 'sdk', 'actions-api', 'demo-host', 'standalone/server', 'launcher', 'checks'].filter((folder) => existsSync(new URL(folder, import.meta.url)));
 
 export default {
   globalSetup: '<rootDir>/database/testing/jest-start-cluster.ts',
