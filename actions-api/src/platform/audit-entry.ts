@@ -22,7 +22,8 @@ export interface Entry {
 /** Who did it and from where. */
 export interface Origin {
   readonly actor: Actor;
-  readonly requestId: string;
+  /** Null for what a job does. */
+  readonly requestId: string | null;
   readonly ip: string | null;
   readonly userAgent: string | null;
 }
@@ -34,7 +35,7 @@ export async function appendEntry(tx: Tx, origin: Origin, entry: Entry): Promise
   const { actor } = origin;
   const { rows } = await sql<{ sequence: number }>`
     SELECT admin_center.audit_append(
-      ${actor.userId}, ${actor.subject}, ${actor.email}, ${actor.role},
+      ${actor.userId}, ${actor.subject}, ${actor.email === '' ? null : actor.email}, ${actor.role},
       ${entry.action}, ${entry.outcome}, ${entry.target.type}, ${entry.target.id}, ${entry.reason},
       ${asJson(entry.before)}, ${asJson(entry.after)}, ${origin.ip}, ${origin.userAgent}, ${origin.requestId}
     ) AS sequence

@@ -1,8 +1,10 @@
 // The only way to write: one transaction holds the change, what was before and after, the audit entry with its outbox
 // row, and the answer kept for a retry. What was denied or failed is recorded too, in a transaction of its own.
+import type { AUDIT_ACTIONS } from '@admin-center/contracts/audit';
 import type { EndpointContract } from '@admin-center/contracts/capability';
 import type { Histogram } from '@opentelemetry/api';
-import { appendEntry, type Entry, mirrorEntry, type Target } from './audit-entry.ts';
+import type { Logger } from '@admin-center/platform/log';
+import { appendEntry, type Entry, mirrorEntry, type Origin, type Target } from './audit-entry.ts';
 import { checkPermission } from './auth/admins.ts';
 import type { RequestContext } from './context.ts';
 import type { Database, Tx } from './database.ts';
@@ -10,7 +12,9 @@ import { isDisconnected } from './database-errors.ts';
 import { claimKey, storeResponse } from './idempotency.ts';
 import { toAppError } from './problem.ts';
 import { type BodyOf, renderReply, type Reply } from './reply.ts';
+import { systemActor } from './system-actor.ts';
 
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 export type WriteContract = EndpointContract & { readonly audit: string };
 
 const recorded: unique symbol = Symbol('recorded');
@@ -39,6 +43,23 @@ export interface Done<State, Result> {
   readonly result: Result;
 }
 
+/** What the product does by itself: a job, or a program of the host that has a project key. */
+export interface SystemWork<State, Result> extends Pick<Work<State, Result, never>, 'reason' | 'read' | 'run' | 'keep'> {
+  /** Which part acts; see system-actor.ts. */
+  readonly by: string;
+  readonly action: AuditAction;
+  readonly target: Target;
+  readonly log: Logger;
+  /** Of the request that set it off; a job has none. */
+  readonly requestId?: string;
+  readonly ip?: string | null;
+  readonly userAgent?: string | null;
+}
+
+export interface SystemDone<State, Result> extends Done<State, Result> {
+  readonly sequence: number;
+}
+
 export interface Recorder {
   audited<E extends WriteContract, State, Result>(
     context: RequestContext<E>,
@@ -46,8 +67,10 @@ export interface Recorder {
     target: Target,
     work: Work<State, Result, BodyOf<E>>,
   ): Promise<Audited<E>>;
+  /** The same for what no admin does: one transaction, one audit entry, and an entry of its own when it fails. */
+  auditedBySystem<State, Result>(work: SystemWork<State, Result>): Promise<SystemDone<State, Result>>;
   /** Records what did not happen; never throws, since the reason it did not is what gets answered. */
-  record(context: RequestContext, entry: Entry): Promise<void>;
+  record(context: Origin & { readonly log: Logger }, entry: Entry): Promise<void>;
 }
 
 /** @param duration seconds from the start of an action to its commit, by `action` */
@@ -58,6 +81,15 @@ export function createRecorder(database: Database, duration: Histogram): Recorde
     } catch (err) {
       context.log.error({ err, action: entry.action, outcome: entry.outcome }, 'an outcome could not be recorded in the audit log');
     }
+  };
+
+  /** Of a connection that broke it is not known whether the change was committed, so nothing is said about it. */
+  const recordFailure = async (origin: Origin & { readonly log: Logger }, entry: Pick<Entry, 'action' | 'target' | 'reason'>, error: unknown): Promise<void> => {
+    if (isDisconnected(error)) {
+      return;
+    }
+    const { status, code } = toAppError(error);
+    await record(origin, { ...entry, outcome: status === 403 ? 'denied' : 'failed', before: null, after: { error: code } });
   };
 
   return {
@@ -92,11 +124,28 @@ export function createRecorder(database: Database, duration: Histogram): Recorde
         }
         return { [recorded]: contract, reply, replayed };
       } catch (error) {
-        if (running && !isDisconnected(error)) {
-          const { status, code } = toAppError(error);
-          const outcome = status === 403 ? 'denied' : 'failed';
-          await record(context, { action, outcome, target, reason: work.reason ?? null, before: null, after: { error: code } });
+        if (running) {
+          await recordFailure(context, { action, target, reason: work.reason ?? null }, error);
         }
+        throw error;
+      }
+    },
+
+    async auditedBySystem({ by, action, target, log, requestId = null, ip = null, userAgent = null, ...work }) {
+      const origin = { actor: systemActor(by), requestId, ip, userAgent, log };
+      const startedAt = performance.now();
+      const reason = work.reason ?? null;
+      try {
+        const done = await database.transaction().execute(async (tx) => {
+          const before = await work.read(tx);
+          const result = await work.run(tx, before);
+          const changed = { before, result, after: await work.read(tx) };
+          return { ...changed, sequence: await appendEntry(tx, origin, { action, outcome: 'success', target, reason, ...work.keep(changed) }) };
+        });
+        duration.record((performance.now() - startedAt) / 1_000, { action });
+        return done;
+      } catch (error) {
+        await recordFailure(origin, { action, target, reason }, error);
         throw error;
       }
     },

@@ -16,8 +16,8 @@ export interface Actor extends Identity {
   /** Account in the host; null when it has none that is an admin. */
   readonly userId: string | null;
   readonly roles: readonly Role[];
-  /** The strongest role, as the audit log and its metric name it. */
-  readonly role: Role | 'none';
+  /** The strongest role, as the audit log and its metric name it; `system` where no person acts. */
+  readonly role: Role | 'none' | 'system';
   readonly permissions: ReadonlySet<string>;
 }
 
