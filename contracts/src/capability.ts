@@ -37,10 +37,16 @@ interface EndpointBase {
   readonly response: z.ZodType | 'text/csv';
 }
 
-/** A GET reads; everything else names the audit action it is recorded as, or it does not compile. */
+/**
+ * A GET reads, and so does a POST that says so: its question does not fit into a URL. Everything else names the audit
+ * action it is recorded as, or it does not compile.
+ */
 export type EndpointContract =
-  | (EndpointBase & { readonly method: 'GET'; readonly audit?: never })
-  | (EndpointBase & { readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'; readonly audit: string });
+  | (EndpointBase & { readonly method: 'GET'; readonly reads?: never; readonly audit?: never })
+  | (EndpointBase & { readonly method: 'POST'; readonly reads: true; readonly audit?: never })
+  | (EndpointBase & { readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'; readonly reads?: never; readonly audit: string });
+
+export const isRead = (contract: EndpointContract): boolean => contract.audit === undefined;
 
 export interface Capability {
   readonly noun: string;

@@ -1,5 +1,5 @@
 // OpenAPI 3.1 from the contracts: what `/openapi.json` serves and what is committed beside the code.
-import type { Capability, EndpointContract } from '@admin-center/contracts/capability';
+import { type Capability, type EndpointContract, isRead } from '@admin-center/contracts/capability';
 import { z } from 'zod';
 
 type Json = Record<string, unknown>;
@@ -36,7 +36,7 @@ function parameters(where: 'path' | 'query', schema: z.ZodObject | undefined): J
 }
 
 function operation(noun: string, name: string, contract: EndpointContract): Json {
-  const write = contract.method !== 'GET';
+  const write = !isRead(contract);
   return {
     operationId: `${noun}.${name}`,
     summary: contract.summary,
@@ -53,6 +53,7 @@ function operation(noun: string, name: string, contract: EndpointContract): Json
       403: problem('Not identified, or not permitted; `code` tells which.'),
       ...(contract.params === undefined ? {} : { 404: problem('There is no such thing.') }),
       ...(write ? { 409: problem('The state has changed or does not allow it.'), 422: problem('The body does not hold, or the key was used for another request.') } : {}),
+      ...(!write && contract.method === 'POST' ? { 422: problem('The body does not hold.') } : {}),
       429: problem('Too many requests; see Retry-After.'),
       503: problem('The database or the identity provider cannot be reached; see Retry-After.'),
     },

@@ -1,5 +1,5 @@
 // What happens to every request, in this order: authenticate, permission, parse, run, check the response, answer.
-import type { EndpointContract } from '@admin-center/contracts/capability';
+import { type EndpointContract, isRead } from '@admin-center/contracts/capability';
 import type { Request, RequestHandler, Response } from 'express';
 import type {} from 'pino-http';
 import type { Logger } from '@admin-center/platform/log';
@@ -42,7 +42,7 @@ async function answer(pipeline: Pipeline, { contract, handle }: Route, request: 
   const context = await authorize(pipeline, contract, request, response);
   const body = contract.method === 'GET' ? undefined : await readBody(request, response);
   const input = parseRequest(contract, request, body);
-  if (contract.method === 'GET') {
+  if (isRead(contract)) {
     const result = await handle(input, context);
     return { reply: renderReply(contract, result as BodyOf<EndpointContract>, context.log), replayed: false };
   }
@@ -55,7 +55,7 @@ async function authorize(pipeline: Pipeline, contract: EndpointContract, request
   pipeline.checkGateway(request.get('authorization'));
   const { identity, refusal } = await pipeline.identify(request.get('x-grafana-id'));
   response.locals['subject'] = identity.subject;
-  await limits.consume(contract.method === 'GET' ? 'reads' : 'writes', identity.subject, response);
+  await limits.consume(isRead(contract) ? 'reads' : 'writes', identity.subject, response);
 
   const contextOf = (actor: Actor): RequestContext => ({
     contract,

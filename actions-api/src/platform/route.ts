@@ -8,7 +8,7 @@ import type { BodyOf } from './reply.ts';
 export type Handler<E extends EndpointContract> = (
   request: ParsedRequest<E>,
   context: RequestContext<E>,
-) => Promise<E extends { readonly method: 'GET' } ? BodyOf<E> : Audited<E>>;
+) => Promise<E extends { readonly audit: string } ? Audited<E> : BodyOf<E>>;
 
 /** A contract with its handler, its types forgotten: what a list of routes holds. */
 export interface Route {

@@ -29,13 +29,20 @@ test('a write without an audit action is no endpoint, a read with one is none ei
   const unaudited: Is<Write, EndpointContract> = false;
   const audited: Is<AuditedWrite, EndpointContract> = true;
   const auditedRead: Is<Read & { readonly audit: 'things.read' }, EndpointContract> = false;
-  expect([unaudited, audited, auditedRead]).toEqual([false, true, false]);
+  const asking: Is<Write & { readonly reads: true }, EndpointContract> = true;
+  const auditedAsking: Is<AuditedWrite & { readonly reads: true }, EndpointContract> = false;
+  expect([unaudited, audited, auditedRead, asking, auditedAsking]).toEqual([false, true, false, true, false]);
 });
 
 test('a write that does not go through audited() is no handler', () => {
   const plain: Is<() => Promise<{ ok: boolean }>, Handler<AuditedWrite>> = false;
   const audited: Is<() => Promise<Audited<AuditedWrite>>, Handler<AuditedWrite>> = true;
   expect([plain, audited]).toEqual([false, true]);
+});
+
+test('a read by POST answers like any other', () => {
+  const plain: Is<() => Promise<{ ok: boolean }>, Handler<Write & { readonly reads: true }>> = true;
+  expect(plain).toBe(true);
 });
 
 test('a read answers what its contract says', () => {

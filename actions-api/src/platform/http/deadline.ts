@@ -1,4 +1,5 @@
 // An answer within a bounded time, even when the database accepts a question and never replies.
+import { type EndpointContract, isRead } from '@admin-center/contracts/capability';
 import { unavailable } from '../errors.ts';
 
 const READ_MS = 8_000;
@@ -6,8 +7,8 @@ const WRITE_MS = 30_000;
 /** Files are put together before they are sent. */
 const FILE_MS = 120_000;
 
-export const deadlineOf = (contract: { readonly method: string; readonly response: unknown }): number =>
-  contract.response === 'text/csv' ? FILE_MS : contract.method === 'GET' ? READ_MS : WRITE_MS;
+export const deadlineOf = (contract: EndpointContract): number =>
+  contract.response === 'text/csv' ? FILE_MS : isRead(contract) ? READ_MS : WRITE_MS;
 
 /** The work goes on behind a missed deadline: a write may still be committed, and its retry replays it. */
 export async function withDeadline<T>(ms: number, work: Promise<T>): Promise<T> {
