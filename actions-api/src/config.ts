@@ -31,6 +31,8 @@ export const configSchema = z.object({
   EXPORTER_URL: url.optional(),
   /** Append-only record of chain heads, outside the database; replicas share it. */
   AUDIT_WITNESS_FILE: z.string().default('.data/audit-witness.jsonl'),
+  /** How many paying users one admin may touch with one action before another admin has to approve it (S16). */
+  APPROVAL_USER_THRESHOLD: z.coerce.number().int().min(0).default(1_000),
   RATE_LIMIT_READS_PER_MINUTE: z.coerce.number().int().min(1).default(600),
   RATE_LIMIT_WRITES_PER_MINUTE: z.coerce.number().int().min(1).default(60),
 });

@@ -32,12 +32,23 @@ export const flag = z
   .default('false')
   .transform((value) => value === 'true');
 
+export const SLO_STATES = ['met', 'burning', 'unknown'] as const;
+const slo = z.object({
+  name: z.string(),
+  state: z.enum(SLO_STATES).describe('`burning` while an alert on the error budget fires; `unknown` when Prometheus does not answer.'),
+  errorRatio: z.number().nullable().describe('Share of failed requests in the last hour; null without requests or without Prometheus.'),
+});
+export type Slo = z.output<typeof slo>;
+
 /** Blast radius of a write, returned by its dry run and demanded back by the execution (M9). */
 export const blastRadius = z.object({
   users: z.number().int().describe('How many users the write touches.'),
   tiers: z.partialRecord(tier, z.number().int()).describe('Those users by tier.'),
   mrr: z.array(z.object({ currency, amountMinor })).describe('Monthly recurring revenue of those users.'),
   sessions: z.number().int().describe('Live sessions that end.'),
+  experiments: z.array(z.string()).describe('Keys of the running experiments the write touches.'),
+  slo: slo.nullable().describe('The error budget as Prometheus knows it; null where the preview does not ask.'),
+  approval: z.enum(['not_needed', 'needed']).describe('Whether another admin has to approve the write first (S16).'),
   warnings: z.array(z.string()),
   token: z.string().describe('Send it back as `previewToken`; the write answers 409 when the set has changed since.'),
 });

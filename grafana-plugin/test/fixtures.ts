@@ -32,7 +32,7 @@ export const MAYA_DETAIL: UserDetail = {
   actions: [],
 };
 
-export const RADIUS: BlastRadius = { users: 1, tiers: { premium: 1 }, mrr: [{ currency: 'USD', amountMinor: 999 }], sessions: 2, warnings: [], token: 'token-1' };
+export const RADIUS: BlastRadius = { users: 1, tiers: { premium: 1 }, mrr: [{ currency: 'USD', amountMinor: 999 }], sessions: 2, experiments: [], slo: null, approval: 'not_needed', warnings: [], token: 'token-1' };
 
 export const ENTRY: AuditEntry = {
   sequence: 41,

@@ -1,8 +1,8 @@
 // Blast radius of a suspension or reactivation (M9), and the token that ties an execution to what was previewed.
-import { createHash } from 'node:crypto';
 import type { BlastRadius } from '@admin-center/contracts/fields';
 import type { UserSummary } from '@admin-center/contracts/users';
 import { sql } from 'kysely';
+import { previewToken } from '../../platform/blast-radius.ts';
 import type { Queryable } from '../../platform/database.ts';
 import { notFound } from '../../platform/errors.ts';
 import { type AccountRow, readAccount } from './detail.ts';
@@ -43,6 +43,9 @@ export function previewOf(change: Change, subject: Subject): BlastRadius {
     tiers: { [row.tier]: 1 },
     mrr: summary.mrr,
     sessions: change === 'suspend' ? sessions.length : 0,
+    experiments: [],
+    slo: null,
+    approval: 'not_needed',
     warnings: warningsOf(change, subject),
     token: tokenOf(change, row, account, sessions),
   };
@@ -58,6 +61,5 @@ function warningsOf(change: Change, { row, account }: Subject): string[] {
 
 /** Changes whenever anything changes that the preview showed, but for revenue, which the change does not touch. */
 function tokenOf(change: Change, row: SummaryRow, account: AccountRow, sessions: readonly string[]): string {
-  const seen = [change, row.user_id, row.state, row.tier, account.suspended_at?.toISOString() ?? null, account.is_admin, change === 'suspend' ? sessions : []];
-  return createHash('sha256').update(JSON.stringify(seen)).digest('base64url');
+  return previewToken([change, row.user_id, row.state, row.tier, account.suspended_at?.toISOString() ?? null, account.is_admin, change === 'suspend' ? sessions : []]);
 }

@@ -1,5 +1,6 @@
 // Rules of the user endpoints: what a role gets to see, and when a suspension or reactivation is refused.
 import type { UserDetail, UserSummary } from '@admin-center/contracts/users';
+import { requireSamePreview } from '../../platform/blast-radius.ts';
 import { pageOf } from '../../platform/cursor.ts';
 import type { Actor } from '../../platform/context.ts';
 import type { Database } from '../../platform/database.ts';
@@ -75,9 +76,7 @@ export function admit(change: Change, subject: Subject, actor: Actor, previewTok
     throw conflict('user_deleted', `This user was deleted, so there is nothing to ${change}.`);
   }
   const preview = previewOf(change, subject);
-  if (previewToken !== undefined && previewToken !== preview.token) {
-    throw conflict('preview_stale', 'This user has changed since the preview. Look at the new one and confirm again.', { preview });
-  }
+  requireSamePreview(preview, previewToken);
   if (row.state !== stateNeeded(change)) {
     throw conflict('state_conflict', change === 'suspend' ? 'This user is suspended already.' : 'This user is not suspended.', { preview });
   }
