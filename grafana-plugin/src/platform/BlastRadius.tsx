@@ -11,12 +11,13 @@ const tierList = (tiers: Radius['tiers']): string =>
     .map(([tier, count]) => `${count} ${tier}`)
     .join(', ');
 
-export function BlastRadius({ radius }: { radius: Radius }) {
+export function BlastRadius({ radius, more = [] }: { radius: Radius; more?: ReadonlyArray<readonly [string, string]> }) {
   const styles = useStyles2(getStyles);
   const facts: ReadonlyArray<readonly [string, string]> = [
     ['Touches', `${plural(radius.users, 'user')} (${tierList(radius.tiers) || 'no tier'})`],
     ['Recurring revenue', formatAmounts(radius.mrr, 'none')],
     ['Sessions that end', plural(radius.sessions, 'live session')],
+    ...more,
   ];
   return (
     <div>

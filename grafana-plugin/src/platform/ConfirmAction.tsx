@@ -1,7 +1,7 @@
 // The way to every audited write: see what it touches, say why, confirm. A write that finds the world changed since the
 // preview (409) shows the new preview and asks again.
 import { useId, useMemo, useState, type SyntheticEvent } from 'react';
-import { reason as reasonSchema } from '@admin-center/contracts/fields';
+import { reason as reasonSchema, type BlastRadius as Radius } from '@admin-center/contracts/fields';
 import { Alert, Button, Field, Modal, TextArea } from '@grafana/ui';
 import { toApiError, type ApiError } from './api-error.ts';
 import { BlastRadius } from './BlastRadius.tsx';
@@ -15,20 +15,22 @@ export interface Confirmation {
   readonly previewToken?: string;
 }
 
-interface Props<Result> {
+interface Props<Result, R extends Radius> {
   readonly title: string;
   /** What happens, in a sentence or two. */
   readonly explanation: string;
   readonly confirmLabel: string;
   readonly destructive?: boolean;
   /** Left out for actions that touch no users. */
-  readonly preview?: LoadPreview;
+  readonly preview?: LoadPreview<R>;
+  /** What the preview of this write tells beyond users and money. */
+  readonly facts?: (radius: R) => ReadonlyArray<readonly [string, string]>;
   readonly execute: (confirmation: Confirmation, idempotencyKey: string) => Promise<Result>;
   readonly onDone: (result: Result) => void;
   readonly onClose: () => void;
 }
 
-export function ConfirmAction<Result>({ title, explanation, confirmLabel, destructive, preview: load, execute, onDone, onClose }: Props<Result>) {
+export function ConfirmAction<Result, R extends Radius = Radius>({ title, explanation, confirmLabel, destructive, preview: load, facts, execute, onDone, onClose }: Props<Result, R>) {
   const reasonId = useId();
   const intent = useMemo(() => createIntent(), []);
   const { preview, reload } = usePreview(load);
@@ -70,7 +72,7 @@ export function ConfirmAction<Result>({ title, explanation, confirmLabel, destru
             {problem.message}
           </Alert>
         )}
-        <PreviewSection preview={preview} onRetry={reload} />
+        <PreviewSection preview={preview} facts={facts} onRetry={reload} />
         <Field
           label="Reason"
           htmlFor={reasonId}
@@ -95,7 +97,7 @@ export function ConfirmAction<Result>({ title, explanation, confirmLabel, destru
   );
 }
 
-function PreviewSection({ preview, onRetry }: { preview: Preview; onRetry: () => void }) {
+function PreviewSection<R extends Radius>({ preview, facts, onRetry }: { preview: Preview<R>; facts?: (radius: R) => ReadonlyArray<readonly [string, string]>; onRetry: () => void }) {
   switch (preview.status) {
     case 'none':
       return null;
@@ -104,7 +106,7 @@ function PreviewSection({ preview, onRetry }: { preview: Preview; onRetry: () =>
     case 'failed':
       return <Failed what="what this touches" error={preview.error} onRetry={onRetry} compact />;
     case 'ready':
-      return <BlastRadius radius={preview.radius} />;
+      return <BlastRadius radius={preview.radius} more={facts?.(preview.radius)} />;
   }
 }
 

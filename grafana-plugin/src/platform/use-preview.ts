@@ -3,17 +3,18 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { BlastRadius } from '@admin-center/contracts/fields';
 import { isAborted, toApiError, type ApiError } from './api-error.ts';
 
-export type Preview = { readonly status: 'none' } | { readonly status: 'loading' } | { readonly status: 'failed'; readonly error: ApiError } | { readonly status: 'ready'; readonly radius: BlastRadius };
+export type Preview<Radius extends BlastRadius = BlastRadius> =
+  { readonly status: 'none' } | { readonly status: 'loading' } | { readonly status: 'failed'; readonly error: ApiError } | { readonly status: 'ready'; readonly radius: Radius };
 
-export type LoadPreview = (signal: AbortSignal) => Promise<BlastRadius>;
+export type LoadPreview<Radius extends BlastRadius = BlastRadius> = (signal: AbortSignal) => Promise<Radius>;
 
-const NONE: Preview = { status: 'none' };
-const LOADING: Preview = { status: 'loading' };
+const NONE = { status: 'none' } as const;
+const LOADING = { status: 'loading' } as const;
 
 /** @param load undefined for writes that touch nobody */
-export function usePreview(load: LoadPreview | undefined): { preview: Preview; reload: () => void } {
+export function usePreview<Radius extends BlastRadius = BlastRadius>(load: LoadPreview<Radius> | undefined): { preview: Preview<Radius>; reload: () => void } {
   const [generation, setGeneration] = useState(0);
-  const [answer, setAnswer] = useState<{ generation: number; preview: Preview }>();
+  const [answer, setAnswer] = useState<{ generation: number; preview: Preview<Radius> }>();
   // Callers pass a new function on every render; only a reload asks again.
   const latest = useRef(load);
   useEffect(() => {
@@ -22,7 +23,7 @@ export function usePreview(load: LoadPreview | undefined): { preview: Preview; r
 
   useEffect(() => {
     const abort = new AbortController();
-    const settle = (preview: Preview) => !abort.signal.aborted && setAnswer({ generation, preview });
+    const settle = (preview: Preview<Radius>) => !abort.signal.aborted && setAnswer({ generation, preview });
     latest.current?.(abort.signal).then(
       (radius) => settle({ status: 'ready', radius }),
       (error: unknown) => !isAborted(error) && settle({ status: 'failed', error: toApiError(error) })
