@@ -1,0 +1,123 @@
+// Flags: who is served which variant, previewed before and revertible after, with usage and a version for every change.
+import { z } from 'zod';
+import { defineCapability } from './capability.ts';
+import { blastRadius, flag as asked, instant, page, pageOf, reason, tier, uuid } from './fields.ts';
+import { EXPERIMENT_STATES, FLAG_REASONS, FLAG_STATES, FLAG_TYPES, flagDefinition, flagKey, RAMP_STATES } from './flags-definition.ts';
+
+/** Stale: one variant alone for 30 days, or not evaluated for 14, and not marked permanent. */
+export const FLAG_LIFECYCLES = ['new', 'live', 'stale', 'killed', 'archived'] as const;
+export const FLAG_CHANGES = ['create', 'update', 'state', 'revert', 'plan', 'experiment', 'ramp'] as const;
+export const FLAG_ACTOR_KINDS = ['admin', 'system'] as const;
+export const FLAG_REASON_LABELS = ['static', 'targeting_match', 'split', 'default', 'disabled', 'error', 'stale'] as const;
+/** Flags and variants with series of their own; the rest are `other`. */
+export const FLAG_LABEL_CAP = 200;
+/** Where evaluations of keys that are no flags are counted. */
+export const UNKNOWN_FLAG = 'unknown';
+export const STALE_AFTER_DAYS = { oneVariant: 30, notEvaluated: 14 } as const;
+
+export const flagActor = z.object({ name: z.string().describe('E-mail of the admin, or `system:` and the name of what acted by itself.'), kind: z.enum(FLAG_ACTOR_KINDS) });
+
+export const rampStatus = z.object({ state: z.enum(RAMP_STATES), step: z.number().int().nullable().describe('Index of the step that is held now; null before the first.'), stepStartedAt: instant.nullable(), message: z.string().nullable().describe('Why it is held or was rolled back.') });
+export const experimentStatus = z.object({ state: z.enum(EXPERIMENT_STATES), startedAt: instant.nullable(), stoppedAt: instant.nullable() });
+
+/** What a change may be made with at a planned time. */
+const plannedEffect = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('state'), state: z.enum(['on', 'off']) }),
+  z.strictObject({ kind: z.literal('percentage'), percentage: z.number().min(0).max(100).describe('Of the rollout.') }),
+]);
+export const plannedChange = z.object({
+  id: uuid, at: instant, effect: plannedEffect, reason: z.string(), by: flagActor, createdAt: instant,
+  state: z.enum(['planned', 'applied', 'failed', 'canceled']), note: z.string().nullable().describe('Why it failed.'),
+});
+
+export const flagSummary = z.object({
+  key: flagKey, name: z.string(), description: z.string(), type: z.enum(FLAG_TYPES), state: z.enum(FLAG_STATES), lifecycle: z.enum(FLAG_LIFECYCLES),
+  public: z.boolean(), permanent: z.boolean(), version: z.number().int(),
+  variants: z.array(z.string()), percentage: z.number().nullable().describe('Of the rollout; null without one.'),
+  ramp: rampStatus.shape.state.nullable(), experiment: experimentStatus.shape.state.nullable(),
+  evaluations24h: z.number().int().describe('Evaluations of the last 24 hours, to the day.'), lastEvaluatedAt: instant.nullable(), createdAt: instant, updatedAt: instant,
+});
+export type FlagSummary = z.output<typeof flagSummary>;
+
+const reasonName = z.enum(FLAG_REASONS);
+export const flagUsage = z.object({
+  firstEvaluatedAt: instant.nullable(), lastEvaluatedAt: instant.nullable(),
+  variants: z.array(z.object({ variant: z.string(), evaluations: z.number().int(), lastEvaluatedAt: instant })).describe('Over the last 30 days.'),
+  days: z.array(z.object({ day: z.iso.date(), variant: z.string(), reason: reasonName, evaluations: z.number().int() })).describe('The last 30 days, oldest first.'),
+});
+
+export const flagDetail = flagSummary.omit({ variants: true, ramp: true, experiment: true, evaluations24h: true }).extend({
+  salt: z.string().describe('What buckets are hashed with; it never changes.'),
+  definition: flagDefinition, ramp: rampStatus.nullable(), experiment: experimentStatus.nullable(),
+  usage: flagUsage, planned: z.array(plannedChange), dependents: z.array(flagKey).describe('Flags that name this one as a prerequisite.'),
+  updatedBy: flagActor, staleReason: z.string().nullable(),
+});
+export type FlagDetail = z.output<typeof flagDetail>;
+
+export const flagDiff = z.array(z.object({ op: z.enum(['add', 'remove', 'replace']), path: z.string().describe('JSON Pointer (RFC 6901).'), from: z.unknown().optional(), value: z.unknown().optional() }));
+export const flagVersion = z.object({ version: z.number().int(), at: instant, by: flagActor, change: z.enum(FLAG_CHANGES), reason: z.string(), state: z.enum(FLAG_STATES), definition: flagDefinition, diff: flagDiff.describe('From the version before.'), revertedTo: z.number().int().nullable(), auditSequence: z.number().int().nullable() });
+export type FlagVersion = z.output<typeof flagVersion>;
+
+export const flagChange = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('create'), definition: flagDefinition }),
+  z.strictObject({ kind: z.literal('update'), definition: flagDefinition }),
+  z.strictObject({ kind: z.literal('state'), state: z.enum(FLAG_STATES) }),
+  z.strictObject({ kind: z.literal('revert'), to: z.number().int().min(1) }),
+  z.strictObject({ kind: z.literal('experiment'), running: z.boolean() }),
+]);
+export type FlagChange = z.output<typeof flagChange>;
+
+const share = z.object({ variant: z.string(), users: z.number().int() });
+export const flagPreview = blastRadius.extend({
+  evaluated: z.number().int().describe('Users of the directory that were evaluated; `users` are those of them whose variant changes.'),
+  before: z.array(share), after: z.array(share.extend({ sample: z.array(z.object({ id: uuid, email: z.string(), tier })).describe('Up to five of them.') })),
+  moves: z.array(z.object({ from: z.string().nullable(), to: z.string().nullable(), users: z.number().int() })),
+  unknownAttributes: z.array(z.string()).describe('Attributes in conditions that the directory does not know: only the host sends them, so no user matches them here.'),
+  diff: flagDiff,
+});
+export type FlagPreview = z.output<typeof flagPreview>;
+
+export const flagExplanation = z.object({
+  value: z.unknown(), variant: z.string().nullable(), reason: reasonName, ruleId: z.string().nullable(), context: z.record(z.string(), z.unknown()),
+  bucket: z.number().int().nullable().describe('0 to 99,999; a percentage p serves the buckets below p x 1,000.'),
+  trace: z.array(z.object({ step: z.string(), matched: z.boolean(), text: z.string() })),
+});
+
+const params = z.object({ key: flagKey });
+const previewToken = z.string().optional().describe('The `token` of the preview; 409 with the new preview when it would touch others by now.');
+const version = z.number().int().min(1).describe('The version the change was made from; 409 with the current flag and the difference when there is a newer one.');
+const write = { reason, previewToken, version };
+const written = z.object({ flag: flagDetail, auditSequence: z.number().int(), message: z.string() });
+const metric = { source: 'exporter' } as const;
+const read = { permission: 'flags:read' } as const;
+const writing = { method: 'POST', permission: 'flags:write', params, response: written } as const;
+
+export const flags = defineCapability({
+  noun: 'flags',
+  title: 'Flags',
+  permissions: {
+    'flags:read': { description: 'See flags, their rules, usage and history.', roles: ['super_admin', 'support_admin', 'finance_admin'] },
+    'flags:write': { description: 'Create, change, switch, kill, archive and revert flags.', roles: ['super_admin'] },
+  },
+  metrics: [
+    { ...metric, name: 'admincenter_flag_evaluations_total', type: 'counter', help: 'Evaluations reported by hosts and served by OFREP, by flag, served variant and reason; keys that are no flags count as `unknown`, errors have the variant `none`.', labels: { flag: { max: FLAG_LABEL_CAP }, variant: { max: FLAG_LABEL_CAP }, reason: FLAG_REASON_LABELS } },
+    { ...metric, name: 'admincenter_flags', type: 'gauge', help: 'Flags by stage of life; stale is one variant alone for 30 days or no evaluation for 14, unless the flag is permanent.', labels: { lifecycle: FLAG_LIFECYCLES } },
+    { ...metric, name: 'admincenter_flag_rollout_ratio', type: 'gauge', help: 'Share of users that the rollout of a flag serves, 0 while it is not on; archived flags have none.', labels: { flag: { max: FLAG_LABEL_CAP } } },
+    { ...metric, name: 'admincenter_flag_changes_total', type: 'counter', help: 'Changes of flags, by who made them and what they did.', labels: { actor_kind: FLAG_ACTOR_KINDS, change: FLAG_CHANGES } },
+  ],
+  endpoints: {
+    list: { ...read, method: 'GET', path: '/api/v1/flags', summary: 'Flags by key; filter by stage of life, search in key, name and description.', query: z.object({ q: z.string().trim().max(200).optional(), lifecycle: z.enum(FLAG_LIFECYCLES).optional(), experiments: asked.describe('Only flags with an experiment.'), ...page }), response: pageOf(flagSummary).extend({ lifecycles: z.record(z.enum(FLAG_LIFECYCLES), z.number().int()) }) },
+    get: { ...read, method: 'GET', path: '/api/v1/flags/:key', summary: 'One flag with its rules, rollout, plans and usage.', params, response: flagDetail },
+    history: { ...read, method: 'GET', path: '/api/v1/flags/:key/history', summary: 'Versions of a flag with what each changed, newest first.', params, query: z.object(page), response: pageOf(flagVersion) },
+    explain: { ...read, method: 'POST', reads: true, path: '/api/v1/flags/:key/explain', summary: 'What one user or context is served, and why, by the stored rules or by a draft of them.', params, body: z.object({ userId: uuid.optional().describe('Attributes come from the directory; those in `context` are added.'), context: z.record(z.string(), z.unknown()).default({}), definition: flagDefinition.optional() }), response: flagExplanation },
+    preview: { method: 'POST', reads: true, path: '/api/v1/flags/:key/preview', permission: 'flags:write', summary: 'Who would be served another variant by a change: evaluated for every user of the directory.', params, body: z.object({ change: flagChange }), response: flagPreview },
+    create: { ...writing, path: '/api/v1/flags/:key', audit: 'flags.create', summary: 'Create a flag; it starts off.', body: z.object({ definition: flagDefinition, reason, previewToken }) },
+    update: { ...writing, method: 'PUT', path: '/api/v1/flags/:key', audit: 'flags.update', summary: 'Change a flag\'s definition.', body: z.object({ definition: flagDefinition, ...write }) },
+    setState: { ...writing, path: '/api/v1/flags/:key/state', audit: 'flags.state', summary: 'Turn a flag on or off, kill it, archive it or bring it back.', body: z.object({ state: z.enum(FLAG_STATES), ...write }) },
+    revert: { ...writing, path: '/api/v1/flags/:key/revert', audit: 'flags.revert', summary: 'Make an earlier version the newest again.', body: z.object({ to: z.number().int().min(1).describe('The version whose definition and state come back.'), ...write }) },
+    startExperiment: { ...writing, path: '/api/v1/flags/:key/experiment/start', audit: 'flags.experiment', summary: 'Start the planned experiment; its hypothesis, metric, weights and size are frozen.', body: z.object(write) },
+    stopExperiment: { ...writing, path: '/api/v1/flags/:key/experiment/stop', audit: 'flags.experiment', summary: 'Stop the experiment; who took part falls to the rollout or default.', body: z.object(write) },
+    plan: { ...writing, path: '/api/v1/flags/:key/planned', audit: 'flags.plan', summary: 'Plan a change at a time; a worker applies it to the flag as it is then.', body: z.object({ at: instant, effect: plannedEffect, reason }) },
+    cancelPlanned: { ...writing, path: '/api/v1/flags/:key/planned/:plannedId/cancel', audit: 'flags.plan', summary: 'Cancel a planned change.', params: z.object({ key: flagKey, plannedId: uuid }), body: z.object({ reason }) },
+  },
+});
