@@ -5,7 +5,11 @@ import { instant, page, pageOf, reason, uuid } from './fields.ts';
 
 export const OUTCOMES = ['success', 'denied', 'failed'] as const;
 /** Every audit action there is; the metric's label is closed over this list and a check compares it with the endpoints. */
-export const AUDIT_ACTIONS = ['users.suspend', 'users.reactivate', 'audit.export', 'audit.verify', 'audit.acknowledge', 'audit.erase', 'access.denied'] as const;
+export const AUDIT_ACTIONS = [
+  'users.suspend', 'users.reactivate',
+  'impersonation.request', 'impersonation.start', 'impersonation.extend', 'impersonation.end', 'impersonation.finish', 'impersonation.block',
+  'audit.export', 'audit.verify', 'audit.acknowledge', 'audit.erase', 'access.denied',
+] as const;
 export const ACTOR_ROLES = [...ROLES, 'none', 'system'] as const;
 
 export const auditEntry = z.object({

@@ -3,7 +3,8 @@ import type { Capability } from './capability.ts';
 import { audit } from './audit.ts';
 import { core } from './core.ts';
 import { engagement } from './engagement.ts';
+import { impersonation } from './impersonation.ts';
 import { subscriptions } from './subscriptions.ts';
 import { users } from './users.ts';
 
-export const capabilities: readonly Capability[] = [core, users, engagement, subscriptions, audit];
+export const capabilities: readonly Capability[] = [core, users, engagement, subscriptions, impersonation, audit];

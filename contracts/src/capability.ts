@@ -35,6 +35,8 @@ interface EndpointBase {
   readonly body?: z.ZodObject;
   /** What a 200 carries: a JSON schema, or `text/csv` as a stream. */
   readonly response: z.ZodType | 'text/csv';
+  /** The answer of a write holds a secret, so it is not kept for a retry with the same Idempotency-Key, which is refused. */
+  readonly answeredOnce?: true;
 }
 
 /**
@@ -54,6 +56,8 @@ export interface Capability {
   readonly permissions: Readonly<Record<string, { readonly description: string; readonly roles: readonly Role[] }>>;
   readonly metrics: readonly MetricContract[];
   readonly endpoints: Readonly<Record<string, EndpointContract>>;
+  /** Audit actions of what the product does by itself, with no admin and no endpoint of theirs. */
+  readonly systemActions?: readonly `${string}.${string}`[];
 }
 
 /** Keeps the literal types of a capability, so that its endpoints type the handlers and the client. */

@@ -4,7 +4,7 @@ import { defineCapability } from './capability.ts';
 import { instant, role, uuid } from './fields.ts';
 
 /** Names of the exporter's collectors; one per capability that has metrics. */
-export const COLLECTORS = ['core', 'users', 'engagement', 'subscriptions', 'audit'] as const;
+export const COLLECTORS = ['core', 'users', 'engagement', 'subscriptions', 'impersonation', 'audit'] as const;
 
 export const PARTS = ['database', 'worker', 'exporter', 'prometheus', 'alertmanager', 'grafana-annotations'] as const;
 

@@ -115,7 +115,7 @@ export function createRecorder(database: Database, duration: Histogram): Recorde
           const sequence = await appendEntry(tx, context, entry);
           const rendered = renderReply(contract, work.respond(done, sequence), log);
           if (idempotency !== null) {
-            await storeResponse(tx, actor.subject, endpoint, idempotency, rendered.kind === 'json' ? rendered.text : null);
+            await storeResponse(tx, actor.subject, endpoint, idempotency, rendered.kind === 'json' && contract.answeredOnce !== true ? rendered.text : null);
           }
           return { reply: rendered, replayed: false };
         });

@@ -52,12 +52,12 @@ export async function claimKey(tx: Tx, actor: string, endpoint: string, claim: I
     throw new AppError('idempotency_key_reused', 422, 'This Idempotency-Key was used for another request. Send a new key with each new request.');
   }
   if (stored.response === null) {
-    throw conflict('idempotency_not_replayable', 'This file was already sent under this Idempotency-Key, and files are not kept. Ask again with a new key.');
+    throw conflict('idempotency_not_replayable', 'The answer was already sent under this Idempotency-Key, and files and secrets are not kept. Ask again with a new key.');
   }
   return { state: 'answered', response: stored.response };
 }
 
-/** @param response JSON text; null when the answer is a stream */
+/** @param response JSON text; null when the answer is a stream or holds a secret */
 export async function storeResponse(tx: Tx, actor: string, endpoint: string, claim: IdempotencyClaim, response: string | null): Promise<void> {
   await sql`
     UPDATE admin_center.idempotency_key SET response = ${response}
