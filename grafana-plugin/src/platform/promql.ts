@@ -3,10 +3,13 @@
 import type { audit } from '@admin-center/contracts/audit';
 import type { core } from '@admin-center/contracts/core';
 import type { engagement } from '@admin-center/contracts/engagement';
+import type { flags } from '@admin-center/contracts/flags';
+import type { impersonation } from '@admin-center/contracts/impersonation';
+import type { promotions } from '@admin-center/contracts/promotions';
 import type { subscriptions } from '@admin-center/contracts/subscriptions';
 import type { users } from '@admin-center/contracts/users';
 
-type Metric = (typeof core | typeof users | typeof engagement | typeof subscriptions | typeof audit)['metrics'][number];
+type Metric = (typeof core | typeof users | typeof engagement | typeof flags | typeof subscriptions | typeof audit | typeof impersonation | typeof promotions)['metrics'][number];
 export type MetricName = Metric['name'];
 type LabelOf<M extends MetricName> = keyof Extract<Metric, { name: M }>['labels'] & string;
 
@@ -38,6 +41,11 @@ export function gauge<M extends MetricName>(name: M, selector?: Selector<M>, off
 /** How much a counter grew in the window; Grafana's `$__rate_interval` and `$__range` are windows too. */
 export function growth<M extends MetricName>(name: M, selector: Selector<M> | undefined, window: string, offset?: string): string {
   return `increase(${series(name, selector)}[${window}]${offset ? ` offset ${offset}` : ''})`;
+}
+
+/** How fast a counter grows, per second. */
+export function rate<M extends MetricName>(name: M, selector: Selector<M> | undefined, window: string): string {
+  return `rate(${series(name, selector)}[${window}])`;
 }
 
 /** A quantile of a histogram over the window. */

@@ -1,0 +1,72 @@
+// Promotions as panels: what is redeemed and what is turned away, what it costs, what it brings, and the referrals.
+import { metricHelp, type Panel } from '../../platform/panel.ts';
+import { gauge, growth, sum } from '../../platform/promql.ts';
+
+export const redemptions: Panel = {
+  title: 'Redemptions, by campaign',
+  description: metricHelp('admincenter_coupon_redemptions_total'),
+  viz: 'timeseries',
+  unit: 'short',
+  decimals: 0,
+  bars: true,
+  stack: true,
+  queries: [{ expr: sum(growth('admincenter_coupon_redemptions_total', { result: 'applied' }, '$__rate_interval'), 'campaign'), legend: '{{campaign}}' }],
+};
+
+export const attempts: Panel = {
+  title: 'Attempts to redeem, by result',
+  description: metricHelp('admincenter_coupon_redemptions_total'),
+  viz: 'timeseries',
+  unit: 'short',
+  decimals: 0,
+  bars: true,
+  stack: true,
+  queries: [{ expr: sum(growth('admincenter_coupon_redemptions_total', undefined, '$__rate_interval'), 'result'), legend: '{{result}}' }],
+  colors: { applied: 'green', unknown_code: 'red', throttled: 'dark-red', holdout: 'blue' },
+};
+
+export const discount: Panel = {
+  title: 'Discount given, by campaign and currency',
+  description: metricHelp('admincenter_coupon_discount_amount'),
+  viz: 'timeseries',
+  unit: 'short',
+  queries: [{ expr: gauge('admincenter_coupon_discount_amount'), legend: '{{campaign}} {{currency}}' }],
+};
+
+export const roi: Panel = {
+  title: 'Return on what campaigns cost',
+  description: metricHelp('admincenter_campaign_roi_ratio'),
+  viz: 'timeseries',
+  unit: 'percentunit',
+  queries: [{ expr: gauge('admincenter_campaign_roi_ratio'), legend: '{{campaign}}' }],
+  freeAxis: true,
+};
+
+export const referrals: Panel = {
+  title: 'Referrals that reached a stage, in this time range',
+  description: metricHelp('admincenter_referrals_total'),
+  viz: 'bargauge',
+  unit: 'locale',
+  queries: [{ expr: `round(${sum(growth('admincenter_referrals_total', undefined, '$__range'), 'stage')})`, legend: '{{stage}}', instant: true }],
+  colors: { rewarded: 'green', clawed_back: 'orange', rejected: 'red' },
+};
+
+export const rewardLiability: Panel = {
+  title: 'Referral rewards on hold',
+  description: metricHelp('admincenter_referral_reward_liability_amount'),
+  viz: 'timeseries',
+  unit: 'short',
+  queries: [{ expr: gauge('admincenter_referral_reward_liability_amount'), legend: '{{currency}}' }],
+};
+
+/** The graphs of one campaign. */
+export const campaignAttempts = (campaign: string): Panel => ({
+  ...attempts,
+  queries: [{ expr: sum(growth('admincenter_coupon_redemptions_total', { campaign }, '$__rate_interval'), 'result'), legend: '{{result}}' }],
+});
+
+export const campaignDiscount = (campaign: string): Panel => ({
+  ...discount,
+  title: 'Discount given, by currency',
+  queries: [{ expr: gauge('admincenter_coupon_discount_amount', { campaign }), legend: '{{currency}}' }],
+});
