@@ -6,6 +6,7 @@ import { dashboardJson } from '../src/dashboards/dashboard.ts';
 import * as audit from '../src/capabilities/audit/panels.ts';
 import { COLLECTOR_QUERIES } from '../src/capabilities/core/collectors.ts';
 import * as engagement from '../src/capabilities/engagement/panels.ts';
+import * as flags from '../src/capabilities/flags/panels.ts';
 import * as headlines from '../src/capabilities/subscriptions/headlines.ts';
 import * as subscriptions from '../src/capabilities/subscriptions/panels.ts';
 import * as users from '../src/capabilities/users/panels.ts';
@@ -50,7 +51,7 @@ function selectors(expr: string): Selector[] {
 
 const isPanel = (value: unknown): value is Panel => typeof value === 'object' && value !== null && 'queries' in value;
 const isHeadline = (value: unknown): value is Headline => typeof value === 'object' && value !== null && 'expr' in value;
-const parts = [audit, engagement, headlines, subscriptions, users].flatMap((module): unknown[] => Object.values(module));
+const parts = [audit, engagement, flags, headlines, subscriptions, users].flatMap((module): unknown[] => Object.values(module));
 const panels = parts.filter(isPanel);
 const headlineList = parts.filter(isHeadline);
 
