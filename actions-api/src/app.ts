@@ -25,6 +25,8 @@ import { createRateLimits } from './platform/http/rate-limit.ts';
 import { requestLog } from './platform/http/request-log.ts';
 import { openApiOf } from './platform/openapi.ts';
 import { type Pipeline, serve } from './platform/pipeline.ts';
+import type { Policy } from './platform/policy/policy.ts';
+import { createKeyLimits } from './platform/project-keys/require-project-key.ts';
 import { reasonsNotReady } from './platform/readiness.ts';
 import type { Services } from './platform/services.ts';
 
@@ -33,6 +35,7 @@ export interface AppOptions {
   readonly pool: pg.Pool;
   readonly database: Database;
   readonly witness: Witness;
+  readonly policy: Policy;
   readonly clock: Clock;
   readonly log: Logger;
   readonly meter: Telemetry['meter'];
@@ -41,7 +44,7 @@ export interface AppOptions {
 }
 
 export function createApp(options: AppOptions): Express {
-  const { config, database, clock, log, meter } = options;
+  const { config, database, clock, log, meter, policy } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -55,9 +58,9 @@ export function createApp(options: AppOptions): Express {
   app.use(guardPath);
   addProbes(app, options);
 
+  const pipeline = createPipeline(options);
+  const services: Services = { config, database, clock, log, policy, keyLimits: createKeyLimits(config), draining: options.draining, recorder: pipeline.recorder };
   if (config.API_ROLES.includes('admin')) {
-    const pipeline = createPipeline(options);
-    const services: Services = { config, database, clock, log, recorder: pipeline.recorder };
     const routes = [...coreRoutes(services), ...usersRoutes(services), ...subscriptionsRoutes(services), ...auditRoutes(services, options.witness)];
     for (const route of routes) {
       app[methodOf(route.contract.method)](route.contract.path, serve(pipeline, route));
@@ -71,7 +74,7 @@ export function createApp(options: AppOptions): Express {
 }
 
 /** What every route is served through. */
-export function createPipeline({ config, database, pool, clock, log, meter }: Omit<AppOptions, 'witness' | 'draining'>): Pipeline {
+export function createPipeline({ config, database, pool, clock, log, meter }: Omit<AppOptions, 'witness' | 'policy' | 'draining'>): Pipeline {
   return {
     database,
     recorder: createRecorder(database, actionDuration(meter)),

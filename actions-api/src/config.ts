@@ -6,7 +6,7 @@ const SWITCH = z.enum(['true', 'false']).default('false').transform((value) => v
 const url = z.url({ protocol: /^https?$/ });
 const list = (text: string): string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '');
 
-export const API_ROLES = ['admin', 'worker'] as const;
+export const API_ROLES = ['admin', 'ingest', 'worker'] as const;
 
 export const configSchema = z.object({
   DATABASE_URL: z.string().min(1, 'Set it to the URL of the role admin_center_api.'),
@@ -14,8 +14,8 @@ export const configSchema = z.object({
   PORT: port(4000),
   TELEMETRY_PORT: port(9465),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  /** What this process does: answer admins, run jobs, or both. */
-  API_ROLES: z.string().default('admin,worker').transform(list).pipe(z.array(z.enum(API_ROLES)).min(1)),
+  /** What this process does: answer admins, answer programs with project keys, run jobs, or all of it. */
+  API_ROLES: z.string().default('admin,ingest,worker').transform(list).pipe(z.array(z.enum(API_ROLES)).min(1)),
   ACTIONS_API_TOKEN: secret(z.string().min(16, 'Set the shared secret that Grafana injects; at least 16 characters.')),
   /** The issuer of ID tokens is this with a trailing slash. */
   GRAFANA_ROOT_URL: url.default('http://127.0.0.1:3000/').transform((text) => (text.endsWith('/') ? text : `${text}/`)),
@@ -35,6 +35,10 @@ export const configSchema = z.object({
   APPROVAL_USER_THRESHOLD: z.coerce.number().int().min(0).default(1_000),
   RATE_LIMIT_READS_PER_MINUTE: z.coerce.number().int().min(1).default(600),
   RATE_LIMIT_WRITES_PER_MINUTE: z.coerce.number().int().min(1).default(60),
+  /** Per project key and process. */
+  RATE_LIMIT_INGEST_PER_MINUTE: z.coerce.number().int().min(1).default(60_000),
+  /** Requests without a good project key, per address and process. */
+  RATE_LIMIT_BAD_KEYS_PER_MINUTE: z.coerce.number().int().min(1).default(60),
 });
 
 export type Config = Readonly<z.output<typeof configSchema>>;

@@ -8,12 +8,15 @@ import { createWitness } from './capabilities/audit/witness.ts';
 import type { Config } from './config.ts';
 import { createDatabase } from './platform/database.ts';
 import { listen } from './platform/http/server.ts';
+import { startPolicy } from './platform/policy/policy.ts';
 import { observePools } from './platform/pool-metrics.ts';
 import { startWorker } from './worker.ts';
 
 const REQUEST_CONNECTIONS = 10;
 /** The listener, the job runner and its two jobs, relay, annotations, heartbeat. */
 const WORKER_CONNECTIONS = 8;
+/** One listens, the other reads. */
+const POLICY_CONNECTIONS = 2;
 const REQUEST_STATEMENT_MS = 8_000;
 const JOB_STATEMENT_MS = 30_000;
 
@@ -28,10 +31,15 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const witness = createWitness(config.AUDIT_WITNESS_FILE, systemClock);
   const pool = createPool({ connectionString: config.DATABASE_URL, applicationName: 'admin-center-api', max: REQUEST_CONNECTIONS, statementTimeoutMs: REQUEST_STATEMENT_MS });
   const workerPool = createPool({ connectionString: config.DATABASE_URL, applicationName: 'admin-center-worker', max: WORKER_CONNECTIONS, statementTimeoutMs: JOB_STATEMENT_MS });
-  observePools(telemetry.meter, { requests: pool, worker: workerPool });
+  const policyPool = createPool({ connectionString: config.DATABASE_URL, applicationName: 'admin-center-policy', max: POLICY_CONNECTIONS, statementTimeoutMs: REQUEST_STATEMENT_MS });
+  observePools(telemetry.meter, { requests: pool, worker: workerPool, policy: policyPool });
+
+  // Without a database the service starts too, and says on /readyz why it is not ready.
+  const policy = startPolicy(policyPool, log);
+  await policy.tried;
 
   let draining = false;
-  const app = createApp({ config, pool, database: createDatabase(pool), witness, clock: systemClock, log, meter: telemetry.meter, draining: () => draining });
+  const app = createApp({ config, pool, database: createDatabase(pool), witness, policy, clock: systemClock, log, meter: telemetry.meter, draining: () => draining });
   const server = await listen(app, config.HOST, config.PORT);
   const worker = config.API_ROLES.includes('worker') ? startWorker({ config, pool: workerPool, database: createDatabase(workerPool), witness, log }) : null;
 
@@ -39,8 +47,10 @@ export async function startService(config: Config, log: Logger): Promise<Service
     port: server.port,
     async close() {
       draining = true;
+      // Ends first what waits for a change of it.
+      await policy.close();
       await Promise.all([server.close(), worker?.close()]);
-      await Promise.all([pool.end(), workerPool.end()]);
+      await Promise.all([pool.end(), workerPool.end(), policyPool.end()]);
       await telemetry.close();
     },
   };

@@ -11,6 +11,7 @@ import { createApp } from '../src/app.ts';
 import { createWitness, type Witness } from '../src/capabilities/audit/witness.ts';
 import { type Config, configSchema } from '../src/config.ts';
 import { createDatabase, type Database } from '../src/platform/database.ts';
+import { startPolicy } from '../src/platform/policy/policy.ts';
 import { listen } from '../src/platform/http/server.ts';
 import { type Client, createClient, TOKEN } from './client.ts';
 import { type Issuer, type Person, startIssuer } from './issuer.ts';
@@ -42,15 +43,21 @@ export async function startTestApi({ env = {}, meter = metrics.getMeter('test'),
   const database = createDatabase(pool);
   const witness = createWitness(config.AUDIT_WITNESS_FILE, now);
   const log = createLogger('test', process.env['TEST_LOG_LEVEL'] ?? 'silent');
-  const app = createApp({ config, pool, database, witness, clock: now, log, meter, draining: () => false });
+  const policyPool = createPool({ connectionString: config.DATABASE_URL, applicationName: 'test-policy', max: 2, statementTimeoutMs: 8_000 });
+  const policy = startPolicy(policyPool, log);
+  await policy.tried;
+  let draining = false;
+  const app = createApp({ config, pool, database, witness, policy, clock: now, log, meter, draining: () => draining });
   const server = await listen(app, '127.0.0.1', 0);
   const baseUrl = `http://127.0.0.1:${server.port}`;
   return {
     baseUrl, config, issuer, db, database, witness,
     as: (person) => createClient(baseUrl, issuer, person),
     async close() {
+      draining = true;
+      await policy.close();
       await server.close();
-      await pool.end();
+      await Promise.all([pool.end(), policyPool.end()]);
       await Promise.all([db.close(), issuer.close(), rm(directory, { recursive: true, force: true })]);
     },
   };

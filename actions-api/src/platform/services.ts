@@ -4,11 +4,18 @@ import type { Logger } from '@admin-center/platform/log';
 import type { Config } from '../config.ts';
 import type { Recorder } from './audited.ts';
 import type { Database } from './database.ts';
+import type { Policy } from './policy/policy.ts';
+import type { KeyLimits } from './project-keys/require-project-key.ts';
 
 export interface Services {
   readonly config: Config;
   readonly database: Database;
   readonly recorder: Recorder;
+  /** What hosts obey, in memory. */
+  readonly policy: Policy;
+  readonly keyLimits: KeyLimits;
+  /** True once the process is about to end: who waits for a change is answered without one. */
+  readonly draining: () => boolean;
   readonly clock: Clock;
   readonly log: Logger;
 }

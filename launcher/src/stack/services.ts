@@ -51,7 +51,7 @@ export function actionsApiService(config: LauncherConfig, credentials: Credentia
         HOST: '127.0.0.1',
         PORT: String(config.API_PORT),
         TELEMETRY_PORT: String(config.API_TELEMETRY_PORT),
-        API_ROLES: 'admin,worker',
+        API_ROLES: 'admin,ingest,worker',
         GRAFANA_ROOT_URL: `${config.PUBLIC_URL}/`,
         // Asked directly: PUBLIC_URL may be a name that only resolves outside.
         GRAFANA_JWKS_URL: `${local(config.UI_PORT)}/api/signing-keys/keys`,

@@ -20,8 +20,8 @@ export function httpMetrics(meter: Meter): (request: Request, response: Response
       active.add(-1, method);
       duration.record((performance.now() - startedAt) / 1_000, {
         ...method,
-        // Set by the route that matched; what matched none must not become a label.
-        http_route: String(response.locals['route'] ?? '*'),
+        // Of the route that matched; what matched none must not become a label.
+        http_route: String(response.locals['route'] ?? (request.route as { readonly path?: string } | undefined)?.path ?? '*'),
         // A client that left before an answer is counted as 499, as proxies do.
         http_response_status_code: response.writableEnded ? response.statusCode : 499,
       });

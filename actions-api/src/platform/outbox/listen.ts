@@ -1,14 +1,14 @@
-// Wakes the relay the moment an entry is committed. Missing a notification is harmless: the relay also looks by itself.
+// Tells the moment something is committed. Missing a notification is harmless: who waits for them also looks by itself.
 import type pg from 'pg';
 import type { Logger } from '@admin-center/platform/log';
 
 export interface Listener {
-  /** Connects when it is not connected; called before each look. */
-  ensure(): Promise<void>;
+  /** Connects when it is not connected; called before each look. @returns whether it had to: what was told before then is missed */
+  ensure(): Promise<boolean>;
   close(): void;
 }
 
-export function createListener(pool: pg.Pool, channel: string, log: Logger, onNotify: () => void): Listener {
+export function createListener(pool: pg.Pool, channel: string, log: Logger, onNotify: (notification: { readonly payload?: string | undefined }) => void): Listener {
   let client: pg.PoolClient | null = null;
   const drop = (): void => {
     client?.removeAllListeners('notification');
@@ -18,12 +18,12 @@ export function createListener(pool: pg.Pool, channel: string, log: Logger, onNo
   return {
     async ensure() {
       if (client !== null) {
-        return;
+        return false;
       }
       const connected = await pool.connect();
       connected.on('notification', onNotify);
       connected.once('error', (err) => {
-        log.warn({ err }, 'lost the connection that listens for new audit entries');
+        log.warn({ err, channel }, 'lost a listening connection');
         if (client === connected) {
           drop();
         }
@@ -35,6 +35,7 @@ export function createListener(pool: pg.Pool, channel: string, log: Logger, onNo
         drop();
         throw error;
       }
+      return true;
     },
     close: drop,
   };

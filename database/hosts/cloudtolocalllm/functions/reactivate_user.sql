@@ -12,5 +12,7 @@ BEGIN
   SET is_suspended = false, suspended_at = NULL, suspension_reason = NULL
   WHERE id = reactivate_user.user_id;
   PERFORM refresh_user_directory_row(reactivate_user.user_id);
+  -- Hosts are told whose sessions to end as soon as this is committed.
+  PERFORM pg_notify('admin_center_policy', 'sessions');
 END
 $$;

@@ -21,6 +21,8 @@ BEGIN
   )
   SELECT count(*) FILTER (WHERE live) INTO ended FROM closed;
   PERFORM refresh_user_directory_row(suspend_user.user_id);
+  -- Hosts are told whose sessions to end as soon as this is committed.
+  PERFORM pg_notify('admin_center_policy', 'sessions');
   RETURN ended;
 END
 $$;
