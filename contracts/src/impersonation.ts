@@ -73,7 +73,7 @@ export const impersonationRule = z.object({
   actionClass: z.enum(ACTION_CLASSES).nullable().describe('Null for a change that the scope `write` allows.'),
   title: z.string(),
   methods: z.array(z.string()).describe('HTTP methods; `*` is every one.'),
-  path: z.string().describe('`:name` stands for one segment, `/**` at the end for any further ones.'),
+  path: z.string().describe('`:name` stands for one segment, `**` for any number of them, `*` for any text within one.'),
   decision: z.enum(['refused', 'allowed_with_write']),
 });
 export type ImpersonationRule = z.output<typeof impersonationRule>;
