@@ -13,7 +13,6 @@ export const FLAG_OPERATORS = [
 ] as const;
 /** OpenFeature's names for why a value was served. */
 export const FLAG_REASONS = ['STATIC', 'TARGETING_MATCH', 'SPLIT', 'DEFAULT', 'DISABLED', 'ERROR', 'STALE'] as const;
-export const RAMP_STATES = ['idle', 'running', 'held', 'rolled_back', 'done'] as const;
 export const EXPERIMENT_STATES = ['draft', 'running', 'stopped'] as const;
 /** Attributes that the user directory knows: a preview can tell who matches conditions on these. */
 export const DIRECTORY_ATTRIBUTES = ['targetingKey', 'tier', 'state', 'email', 'locale', 'country', 'createdAt'] as const;

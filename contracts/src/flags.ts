@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { defineCapability } from './capability.ts';
 import { blastRadius, flag as asked, instant, page, pageOf, reason, tier, uuid } from './fields.ts';
-import { EXPERIMENT_STATES, FLAG_REASONS, FLAG_STATES, FLAG_TYPES, flagDefinition, flagKey, RAMP_STATES } from './flags-definition.ts';
+import { EXPERIMENT_STATES, FLAG_REASONS, FLAG_STATES, FLAG_TYPES, flagDefinition, flagGuardrail, flagKey } from './flags-definition.ts';
+import { GUARDRAIL_LABEL_CAP, guardrailCheck, guardrailResult, rampChange, rampStatus } from './flags-ramp.ts';
 
 /** Stale: one variant alone for 30 days, or not evaluated for 14, and not marked permanent. */
 export const FLAG_LIFECYCLES = ['new', 'live', 'stale', 'killed', 'archived'] as const;
@@ -17,7 +18,6 @@ export const STALE_AFTER_DAYS = { oneVariant: 30, notEvaluated: 14 } as const;
 
 export const flagActor = z.object({ name: z.string().describe('E-mail of the admin, or `system:` and the name of what acted by itself.'), kind: z.enum(FLAG_ACTOR_KINDS) });
 
-export const rampStatus = z.object({ state: z.enum(RAMP_STATES), step: z.number().int().nullable().describe('Index of the step that is held now; null before the first.'), stepStartedAt: instant.nullable(), message: z.string().nullable().describe('Why it is held or was rolled back.') });
 export const experimentStatus = z.object({ state: z.enum(EXPERIMENT_STATES), startedAt: instant.nullable(), stoppedAt: instant.nullable() });
 
 /** What a change may be made with at a planned time. */
@@ -97,14 +97,16 @@ export const flags = defineCapability({
   title: 'Flags',
   permissions: {
     'flags:read': { description: 'See flags, their rules, usage and history.', roles: ['super_admin', 'support_admin', 'finance_admin'] },
-    'flags:write': { description: 'Create, change, switch, kill, archive and revert flags.', roles: ['super_admin'] },
+    'flags:write': { description: 'Create, change, switch, ramp, kill, archive and revert flags.', roles: ['super_admin'] },
   },
   metrics: [
     { ...metric, name: 'admincenter_flag_evaluations_total', type: 'counter', help: 'Evaluations reported by hosts and served by OFREP, by flag, served variant and reason; keys that are no flags count as `unknown`, errors have the variant `none`.', labels: { flag: { max: FLAG_LABEL_CAP }, variant: { max: FLAG_LABEL_CAP }, reason: FLAG_REASON_LABELS } },
     { ...metric, name: 'admincenter_flags', type: 'gauge', help: 'Flags by stage of life; stale is one variant alone for 30 days or no evaluation for 14, unless the flag is permanent.', labels: { lifecycle: FLAG_LIFECYCLES } },
     { ...metric, name: 'admincenter_flag_rollout_ratio', type: 'gauge', help: 'Share of users that the rollout of a flag serves, 0 while it is not on; archived flags have none.', labels: { flag: { max: FLAG_LABEL_CAP } } },
     { ...metric, name: 'admincenter_flag_changes_total', type: 'counter', help: 'Changes of flags, by who made them and what they did.', labels: { actor_kind: FLAG_ACTOR_KINDS, change: FLAG_CHANGES } },
+    { ...metric, name: 'admincenter_flag_guardrail_breached', type: 'gauge', help: '1 while a guardrail of a ramp is violated, and after a rollback until a person starts the ramp again or aborts it.', labels: { flag: { max: GUARDRAIL_LABEL_CAP.flag }, guardrail: { max: GUARDRAIL_LABEL_CAP.guardrail } } },
   ],
+  systemActions: ['flags.rollback'],
   endpoints: {
     list: { ...read, method: 'GET', path: '/api/v1/flags', summary: 'Flags by key; filter by stage of life, search in key, name and description.', query: z.object({ q: z.string().trim().max(200).optional(), lifecycle: z.enum(FLAG_LIFECYCLES).optional(), experiments: asked.describe('Only flags with an experiment.'), ...page }), response: pageOf(flagSummary).extend({ lifecycles: z.record(z.enum(FLAG_LIFECYCLES), z.number().int()) }) },
     get: { ...read, method: 'GET', path: '/api/v1/flags/:key', summary: 'One flag with its rules, rollout, plans and usage.', params, response: flagDetail },
@@ -117,6 +119,14 @@ export const flags = defineCapability({
     revert: { ...writing, path: '/api/v1/flags/:key/revert', audit: 'flags.revert', summary: 'Make an earlier version the newest again.', body: z.object({ to: z.number().int().min(1).describe('The version whose definition and state come back.'), ...write }) },
     startExperiment: { ...writing, path: '/api/v1/flags/:key/experiment/start', audit: 'flags.experiment', summary: 'Start the planned experiment; its hypothesis, metric, weights and size are frozen.', body: z.object(write) },
     stopExperiment: { ...writing, path: '/api/v1/flags/:key/experiment/stop', audit: 'flags.experiment', summary: 'Stop the experiment; who took part falls to the rollout or default.', body: z.object(write) },
+    previewRamp: { method: 'POST', reads: true, path: '/api/v1/flags/:key/ramp/preview', permission: 'flags:write', summary: 'Who would be served another variant by starting, promoting or aborting the ramp.', params, body: z.object({ change: rampChange }), response: flagPreview },
+    startRamp: { ...writing, path: '/api/v1/flags/:key/ramp/start', audit: 'flags.ramp', summary: 'Start the planned ramp with its first step, approved up to a step.', body: z.object({ approvedStep: z.number().int().min(0), ...write }) },
+    promoteRamp: { ...writing, path: '/api/v1/flags/:key/ramp/promote', audit: 'flags.ramp', summary: 'Approve further steps of the ramp, or take the next one at once.', body: z.object({ approvedStep: z.number().int().min(0), now: z.boolean().default(false), ...write }) },
+    pauseRamp: { ...writing, path: '/api/v1/flags/:key/ramp/pause', audit: 'flags.ramp', summary: 'Keep the ramp where it is; its guardrails still guard.', body: z.object(write) },
+    resumeRamp: { ...writing, path: '/api/v1/flags/:key/ramp/resume', audit: 'flags.ramp', summary: 'Go on with a paused ramp.', body: z.object(write) },
+    abortRamp: { ...writing, path: '/api/v1/flags/:key/ramp/abort', audit: 'flags.ramp', summary: 'End the ramp and go back to the percentage before it; ends the alert on one that was rolled back.', body: z.object(write) },
+    checkGuardrail: { method: 'POST', reads: true, path: '/api/v1/flags/:key/guardrail-check', permission: 'flags:write', summary: 'What a guardrail\'s query gives now; refused with Prometheus\'s own words when it does not parse.', params, body: z.object({ guardrail: flagGuardrail, variant: z.string().max(64) }), response: guardrailCheck },
+    guardrailHistory: { ...read, method: 'GET', path: '/api/v1/flags/:key/guardrails', summary: 'Evaluations of the guardrails, newest first; the last 200 of each are kept.', params, query: z.object({ guardrail: z.string().max(64).optional(), limit: page.limit }), response: z.object({ items: z.array(guardrailResult) }) },
     plan: { ...writing, path: '/api/v1/flags/:key/planned', audit: 'flags.plan', summary: 'Plan a change at a time; a worker applies it to the flag as it is then.', body: z.object({ at: instant, effect: plannedEffect, reason }) },
     cancelPlanned: { ...writing, path: '/api/v1/flags/:key/planned/:plannedId/cancel', audit: 'flags.plan', summary: 'Cancel a planned change.', params: z.object({ key: flagKey, plannedId: uuid }), body: z.object({ reason }) },
   },
