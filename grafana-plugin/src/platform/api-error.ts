@@ -30,8 +30,14 @@ export class ApiError extends Error {
   readonly code: string | undefined;
   readonly requestId: string | undefined;
   readonly errors: readonly FieldError[];
+  /** Further members of the problem document, such as the fresh preview of a stale one. */
+  readonly extensions: Readonly<Record<string, unknown>>;
 
-  constructor(kind: ApiErrorKind, message: string, details: { status?: number; code?: string; requestId?: string; errors?: readonly FieldError[] } = {}) {
+  constructor(
+    kind: ApiErrorKind,
+    message: string,
+    details: { status?: number; code?: string; requestId?: string; errors?: readonly FieldError[]; extensions?: Readonly<Record<string, unknown>> } = {}
+  ) {
     super(message);
     this.name = 'ApiError';
     this.kind = kind;
@@ -39,6 +45,7 @@ export class ApiError extends Error {
     this.code = details.code;
     this.requestId = details.requestId;
     this.errors = details.errors ?? [];
+    this.extensions = details.extensions ?? {};
   }
 }
 
@@ -95,6 +102,7 @@ export function toApiError(error: unknown): ApiError {
     code: problem.code,
     requestId: problem.requestId,
     errors: problem.errors,
+    extensions: { ...problem },
   });
 }
 
