@@ -35,7 +35,7 @@ describe.each(capabilities.map((capability) => [capability.noun, capability] as 
       expect(endpoint.permission === null || Object.hasOwn(capability.permissions, endpoint.permission)).toBe(true);
       expect(endpoint.audit === undefined || endpoint.audit.startsWith(`${noun}.`)).toBe(true);
     }
-    expect(Object.keys(capability.permissions).filter((name) => !new RegExp(`^${noun}:(read|write)$`).test(name))).toEqual([]);
+    expect(Object.keys(capability.permissions).filter((name) => !new RegExp(`^${noun}:(read|write|ask|approve)$`).test(name))).toEqual([]);
   });
 
   test('has its files', () => {

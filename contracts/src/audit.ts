@@ -1,5 +1,6 @@
 // Audit: every admin action, in a hash chain that shows tampering, and as marks on the graphs.
 import { z } from 'zod';
+import { approvalEndpoints } from './audit-approvals.ts';
 import { defineCapability, ROLES } from './capability.ts';
 import { instant, page, pageOf, reason, uuid } from './fields.ts';
 
@@ -9,6 +10,7 @@ export const AUDIT_ACTIONS = [
   'users.suspend', 'users.reactivate',
   'impersonation.request', 'impersonation.start', 'impersonation.extend', 'impersonation.end', 'impersonation.finish', 'impersonation.block',
   'audit.export', 'audit.verify', 'audit.acknowledge', 'audit.erase', 'access.denied',
+  'audit.ask', 'audit.approve', 'audit.reject', 'audit.withdraw',
 ] as const;
 export const ACTOR_ROLES = [...ROLES, 'none', 'system'] as const;
 
@@ -42,6 +44,19 @@ export type ChainStatus = z.output<typeof chainStatus>;
 export const mark = z.object({ id: z.string(), at: instant, endedAt: instant.nullable(), title: z.string(), text: z.string(), tags: z.array(z.string()), auditSequence: z.number().int().nullable() });
 export type Mark = z.output<typeof mark>;
 
+export const change = z.object({
+  id: z.string(),
+  at: instant,
+  endedAt: instant.nullable().describe('Null for an instant.'),
+  action: z.string(),
+  target: z.object({ type: z.string(), id: z.string() }).nullable(),
+  actor: z.object({ email: z.string().nullable(), role: z.enum(ACTOR_ROLES) }).nullable(),
+  reason: z.string().nullable(),
+  text: z.string(),
+  auditSequence: z.number().int().nullable(),
+});
+export type Change = z.output<typeof change>;
+
 const filter = {
   actor: z.string().trim().max(200).optional().describe('E-mail of the admin.'),
   action: z.string().max(100).optional(),
@@ -57,6 +72,8 @@ export const audit = defineCapability({
   title: 'Audit',
   permissions: {
     'audit:read': { description: 'Read the audit log and its marks.', roles: ['super_admin', 'support_admin', 'finance_admin'] },
+    'audit:ask': { description: 'Ask for the approval of an action, and withdraw the request.', roles: ['super_admin', 'support_admin', 'finance_admin'] },
+    'audit:approve': { description: 'Approve or reject what another admin asked for.', roles: ['super_admin'] },
     'audit:write': { description: 'Export the audit log, verify the chain, acknowledge a broken one, erase personal details of an entry.', roles: ['super_admin'] },
   },
   metrics: [
@@ -72,10 +89,12 @@ export const audit = defineCapability({
   endpoints: {
     list: { method: 'GET', path: '/api/v1/audit', permission: 'audit:read', summary: 'Audit entries, newest first.', query: z.object({ ...filter, ...page }), response: pageOf(auditEntry) },
     marks: { method: 'GET', path: '/api/v1/audit/marks', permission: 'audit:read', summary: 'Admin actions as marks for time series, oldest first, at most 500.', query: z.object({ from: instant, to: instant, targetId: filter.targetId }), response: z.object({ items: z.array(mark) }) },
+    changes: { method: 'GET', path: '/api/v1/audit/changes', permission: 'audit:read', summary: 'What changed in the product: successful admin actions but those of the audit log itself, oldest first; of more than 500 the newest (M1).', query: z.object({ from: instant, to: instant }), response: z.object({ items: z.array(change) }) },
     chain: { method: 'GET', path: '/api/v1/audit/chain', permission: 'audit:read', summary: 'Result of the last verification.', response: chainStatus },
     verify: { method: 'POST', path: '/api/v1/audit/verify', permission: 'audit:write', audit: 'audit.verify', summary: 'Verify the whole chain now.', response: chainStatus },
     acknowledge: { method: 'POST', path: '/api/v1/audit/acknowledge', permission: 'audit:write', audit: 'audit.acknowledge', summary: 'Acknowledge a broken chain after it was looked into.', body: z.object({ reason }), response: chainStatus },
     erase: { method: 'POST', path: '/api/v1/audit/entries/:sequence/erase', permission: 'audit:write', audit: 'audit.erase', summary: 'Erase the personal details of one entry; the chain stays verifiable (S12).', params: z.object({ sequence: z.coerce.number().int().min(1) }), body: z.object({ reason }), response: auditEntry },
     export: { method: 'POST', path: '/api/v1/audit/export', permission: 'audit:write', audit: 'audit.export', summary: 'The filtered entries as CSV, at most 100,000 rows (S4, S5).', body: z.object({ ...filter, reason }), response: 'text/csv' },
+    ...approvalEndpoints,
   },
 });

@@ -5,6 +5,7 @@ import { audit } from '@admin-center/contracts/audit';
 import { startTestApi, type TestApi } from '../../../test/api.ts';
 import type { Client } from '../../../test/client.ts';
 import { describeEndpoints } from '../../../test/describe-endpoints.ts';
+import { ticketFor } from '../../../test/tickets.ts';
 import { relayBatch } from '../../platform/outbox/relay.ts';
 
 const reason = 'Looked into by the security team.';
@@ -31,7 +32,19 @@ describeEndpoints(audit, {
   },
   erase: async (api) => ({ params: { sequence: String(await entry(api)) }, body: { reason } }),
   export: async () => ({ body: { reason } }),
+  changes: async () => ({ query: range }),
+  approvals: async () => ({ query: { open: 'true' } }),
+  askApproval: async (made) => ({ body: { ticket: await ticketFor(made, 'super@acme.example'), reason } }),
+  approve: async (made) => ({ params: await asked(made, 'other@acme.example'), body: { reason } }),
+  reject: async (made) => ({ params: await asked(made, 'other@acme.example'), body: { reason } }),
+  withdraw: async (made) => ({ params: await asked(made, 'super@acme.example') }),
 });
+
+async function asked(made: TestApi, email: string): Promise<{ approvalId: string }> {
+  await made.db.make.admin({ email }).catch(() => 'is there already');
+  const { body } = await made.as({ email }).post('/api/v1/audit/approvals', { ticket: await ticketFor(made, email), reason });
+  return { approvalId: (body as { approval: { id: string } }).approval.id };
+}
 
 let api: TestApi;
 let ada: Client;

@@ -4,8 +4,10 @@ import { z } from 'zod';
 import { cursorOf, pageOf } from '../../platform/cursor.ts';
 import { type Route, route } from '../../platform/route.ts';
 import type { Services } from '../../platform/services.ts';
+import { approvalRoutes } from './approvals.ts';
 import { exportEntries } from './export.ts';
 import { acknowledge, readStatus, recordVerification } from './status.ts';
+import { listChanges } from './changes.ts';
 import { eraseDetail, listEntries, listMarks, readEntry } from './store.ts';
 import { verifyChain } from './verifier.ts';
 import type { Witness } from './witness.ts';
@@ -14,13 +16,16 @@ const { endpoints } = audit;
 const CHAIN = { type: 'audit-chain', id: 'head' } as const;
 const entryCursor = cursorOf('audit', z.number().int());
 
-export const auditRoutes = ({ database, recorder, clock }: Services, witness: Witness): Route[] => [
+export const auditRoutes = (services: Services, witness: Witness): Route[] => [...logRoutes(services, witness), ...approvalRoutes(services)];
+
+const logRoutes = ({ database, recorder, clock }: Services, witness: Witness): Route[] => [
   route(endpoints.list, async ({ query }) => {
     const before = query.cursor === undefined ? null : entryCursor.decode(query.cursor);
     const rows = await listEntries(database, query, before, query.limit + 1);
     return pageOf(rows, query.limit, (row) => entryCursor.encode(row.sequence));
   }),
   route(endpoints.marks, async ({ query }) => ({ items: await listMarks(database, query) })),
+  route(endpoints.changes, async ({ query }) => ({ items: await listChanges(database, query) })),
   route(endpoints.chain, () => readStatus(database)),
   route(endpoints.verify, async (_request, context) => {
     // Before the transaction, which must not sit idle while a long chain is read.
