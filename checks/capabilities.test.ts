@@ -6,7 +6,7 @@ import { COLLECTORS } from '@admin-center/contracts/core';
 import { files } from './files.ts';
 
 /** Recorded by the route itself when a permission is missing, not by an endpoint. */
-const BEYOND_ENDPOINTS = ['access.denied'];
+const BEYOND_ENDPOINTS = ['access.denied', 'promotions.redeem', 'promotions.referrals_advance'];
 const SHARED_CONTRACTS = ['capability', 'capabilities', 'fields'];
 const endpoints = capabilities.flatMap((capability) => Object.values(capability.endpoints).map((endpoint) => ({ ...endpoint, noun: capability.noun, permissions: Object.keys(capability.permissions) })));
 
