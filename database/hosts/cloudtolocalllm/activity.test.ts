@@ -38,7 +38,7 @@ describe.each([
 
 test('session shows no token', async () => {
   const { rows } = await database.pool.query("SELECT attname AS name FROM pg_attribute WHERE attrelid = 'session'::regclass AND attnum > 0 ORDER BY attnum");
-  expect(rows.map((row) => row.name)).toEqual(['session_id', 'user_id', 'created_at', 'last_activity_at', 'expires_at', 'ip', 'user_agent', 'live']);
+  expect(rows.map((row) => row.name)).toEqual(['session_id', 'user_id', 'created_at', 'last_activity_at', 'expires_at', 'ip', 'user_agent', 'live', 'revoked']);
 });
 
 describe('qualifying events', () => {
@@ -52,6 +52,27 @@ describe('qualifying events', () => {
       { kind: 'session_started', at: hour(1) },
       { kind: 'session_used', at: hour(3) },
     ]);
+  });
+
+  test('sessions in which an admin impersonates the user count for nobody, whichever id the host gave them', async () => {
+    const { make, pool } = database;
+    const { id: userId } = await make.user();
+    const { id: adminId } = await make.admin();
+    const own = await make.session(userId, { createdAt: hour(1), lastActivityAt: hour(2) });
+    const named = await make.session(userId, { createdAt: hour(3), lastActivityAt: hour(4) });
+    const same = await make.session(userId, { createdAt: hour(5), lastActivityAt: hour(6) });
+    await pool.query(
+      `INSERT INTO admin_center.impersonation_session
+         (id, state, admin_id, admin_subject, admin_email, admin_role, user_id, scope, minutes, reason, reason_class, code_hash, code_expires_at, started_at, ends_at, hard_ends_at, host_session_id)
+       SELECT $1, 'active', $2, 'user:1', 'ada@acme.example', 'super_admin', $3, 'read', 30, 'A ticket about it.', 'support_request', sha256('code'), now(), now(), now() + interval '30 minutes', now() + interval '60 minutes', $4`,
+      [same.id, adminId, userId, named.id],
+    );
+    expect(await events(userId)).toEqual([
+      { kind: 'session_started', at: hour(1) },
+      { kind: 'session_used', at: hour(2) },
+    ]);
+    expect((await pool.query('SELECT session_id FROM session WHERE user_id = $1', [userId])).rows).toEqual([{ session_id: own.id }]);
+    expect((await pool.query('SELECT FROM public.user_sessions WHERE user_id = $1', [userId])).rowCount).toBe(3);
   });
 
   test.each([

@@ -9,5 +9,6 @@ SELECT
   expires_at,
   ip_address AS ip,
   user_agent,
-  coalesce(is_active, '1') = '1' AND expires_at > now() AS live
-FROM public.user_sessions;
+  coalesce(is_active, '1') = '1' AND expires_at > now() AS live,
+  coalesce(is_active, '1') <> '1' AS revoked
+FROM admin_center.own_session;
