@@ -8,6 +8,7 @@ import { auditPage } from './capabilities/audit/AuditPage.ts';
 import { configurationPage } from './capabilities/core/ConfigurationPage.tsx';
 import { overviewPage } from './capabilities/core/OverviewPage.ts';
 import { engagementPage } from './capabilities/engagement/EngagementPage.tsx';
+import { impersonationPage } from './capabilities/impersonation/ImpersonationPage.tsx';
 import { subscriptionsPage } from './capabilities/subscriptions/SubscriptionsPage.ts';
 import { userPage } from './capabilities/users/UserPage.tsx';
 import { usersPage } from './capabilities/users/UsersPage.tsx';
@@ -21,6 +22,7 @@ import { APP_URL, pageUrl, ROUTES, userUrl } from './routes.ts';
 const SCENES: Record<keyof typeof ROUTES, (context: PageContext) => EmbeddedScene> = {
   overview: overviewPage,
   users: usersPage,
+  impersonation: impersonationPage,
   engagement: engagementPage,
   subscriptions: subscriptionsPage,
   audit: auditPage,

@@ -14,6 +14,7 @@ export interface PageRoute {
 export const ROUTES = {
   overview: { path: 'overview', title: 'Overview', subTitle: 'How the business is doing, and what admins did about it.', permission: 'core:read' },
   users: { path: 'users', title: 'Users', subTitle: 'Find a user, see everything known about them, act.', permission: 'users:read' },
+  impersonation: { path: 'impersonation', title: 'Impersonation', subTitle: 'See the product as a user sees it: for a reason, for minutes, with everything recorded.', permission: 'impersonation:read' },
   engagement: { path: 'engagement', title: 'Engagement', subTitle: 'Who is active, how often they come back, how long they stay.', permission: 'engagement:read' },
   subscriptions: { path: 'subscriptions', title: 'Revenue', subTitle: 'Recurring revenue, what moves it, and the payments behind it.', permission: 'subscriptions:read' },
   audit: { path: 'audit', title: 'Audit', subTitle: 'Every admin action, in a chain of hashes that shows tampering.', permission: 'audit:read' },

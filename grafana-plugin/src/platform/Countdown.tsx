@@ -1,7 +1,7 @@
 // How long something still lasts, counted down before one's eyes. Screen readers hear it when they come to it, not every
 // second: a timer is a live region that is switched off.
-import { useEffect, useState } from 'react';
 import { css, cx } from '@emotion/css';
+import { useEffect, useRef, useState } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
@@ -18,29 +18,40 @@ export function clockText(milliseconds: number): string {
 }
 
 interface Props {
-  /** ISO instant. */
-  readonly until: string;
+  /** How much was left when the server answered; its clock counts, not this browser's. */
+  readonly seconds: number;
   /** What runs out, for screen readers: "Time left of the session with maya@example.com". */
   readonly label: string;
   readonly over: string;
   readonly onOver?: () => void;
-  readonly clock?: () => number;
 }
 
-export function Countdown({ until, label, over, onOver, clock = Date.now }: Props) {
+export function Countdown({ seconds, label, over, onOver }: Props) {
   const styles = useStyles2(getStyles);
-  const [now, setNow] = useState(clock);
-  const left = Date.parse(until) - now;
+  const [answered, setAnswered] = useState(seconds);
+  const [left, setLeft] = useState(seconds * SECOND_MS);
+  if (answered !== seconds) {
+    setAnswered(seconds);
+    setLeft(seconds * SECOND_MS);
+  }
   const isOver = left <= 0;
 
+  const notify = useRef(onOver);
   useEffect(() => {
-    if (isOver) {
-      onOver?.();
-      return;
-    }
-    const timer = setInterval(() => setNow(clock()), SECOND_MS);
+    notify.current = onOver;
+  }, [onOver]);
+
+  useEffect(() => {
+    const end = Date.now() + seconds * SECOND_MS;
+    const timer = setInterval(() => {
+      setLeft(end - Date.now());
+      if (Date.now() >= end) {
+        clearInterval(timer);
+        notify.current?.();
+      }
+    }, SECOND_MS);
     return () => clearInterval(timer);
-  }, [isOver, clock, onOver]);
+  }, [seconds]);
 
   return (
     <span role="timer" aria-live="off" aria-label={label} className={cx(styles.timer, left < SOON_MS && styles.soon)}>

@@ -13,6 +13,8 @@ interface Props<Values, Output, Result> {
   readonly subtitle?: string;
   readonly form: Form<Values, Output>;
   readonly submitLabel: string;
+  /** False while something beside the fields is missing, such as the preview. */
+  readonly ready?: boolean;
   readonly execute: (body: Output, idempotencyKey: string) => Promise<Result>;
   readonly onDone: (result: Result) => void;
   readonly onClose: () => void;
@@ -21,7 +23,7 @@ interface Props<Values, Output, Result> {
   readonly children: ReactNode;
 }
 
-export function FormDrawer<Values, Output, Result>({ title, subtitle, form, submitLabel, execute, onDone, onClose, onConflict, children }: Props<Values, Output, Result>) {
+export function FormDrawer<Values, Output, Result>({ title, subtitle, form, submitLabel, ready = true, execute, onDone, onClose, onConflict, children }: Props<Values, Output, Result>) {
   const styles = useStyles2(getStyles);
   const intent = useMemo(() => createIntent(), []);
   const [problem, setProblem] = useState<ApiError>();
@@ -30,7 +32,7 @@ export function FormDrawer<Values, Output, Result>({ title, subtitle, form, subm
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     const body = form.check();
-    if (body === undefined || busy) {
+    if (body === undefined || busy || !ready) {
       return;
     }
     setBusy(true);
@@ -61,7 +63,7 @@ export function FormDrawer<Values, Output, Result>({ title, subtitle, form, subm
           <Button type="button" variant="secondary" fill="outline" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" disabled={busy} icon={busy ? 'spinner' : undefined}>
+          <Button type="submit" disabled={busy || !ready} icon={busy ? 'spinner' : undefined}>
             {submitLabel}
           </Button>
         </Stack>

@@ -12,6 +12,8 @@ interface Common<Values> {
   readonly description?: string;
   readonly required?: boolean;
   readonly disabled?: boolean;
+  /** Said instead of the schema's own words, where those would help nobody. */
+  readonly complaint?: string;
 }
 
 interface FrameProps {
@@ -21,11 +23,13 @@ interface FrameProps {
   readonly description?: string;
   readonly required?: boolean;
   readonly id?: string;
+  readonly complaint?: string;
   readonly children: ReactElement<Record<string, unknown>>;
 }
 
-function Frame({ form, name, label, description, required, id, children }: FrameProps) {
-  const error = form.error(name);
+function Frame({ form, name, label, description, required, id, complaint, children }: FrameProps) {
+  const problem = form.error(name);
+  const error = problem === undefined ? undefined : (complaint ?? problem);
   return (
     <Field label={label} description={description} htmlFor={id} required={required} invalid={error !== undefined} error={error} noMargin>
       {children}
@@ -44,10 +48,10 @@ interface TextProps<Values> extends Common<Values> {
   readonly width?: number;
 }
 
-export function TextField<Values>({ form, name, label, description, required, disabled, type = 'text', ...rest }: TextProps<Values>) {
+export function TextField<Values>({ form, name, label, description, required, disabled, complaint, type = 'text', ...rest }: TextProps<Values>) {
   const id = useId();
   return (
-    <Frame form={frame(form)} {...{ name, label, description, required, id }}>
+    <Frame form={frame(form)} {...{ name, label, description, required, id, complaint }}>
       <Input id={id} type={type} value={form.values[name] as string} disabled={disabled} autoComplete="off" step={type === 'number' ? 'any' : undefined} {...rest} onChange={(event) => form.set({ [name]: event.currentTarget.value } as Partial<Values>)} />
     </Frame>
   );
@@ -92,7 +96,7 @@ interface SelectProps<Values> extends Common<Values> {
   readonly onChosen?: (option: ComboboxOption<string> | null) => void;
 }
 
-export function SelectField<Values>({ form, name, label, description, required, disabled, options, placeholder, isClearable = false, chosen, onChosen }: SelectProps<Values>) {
+export function SelectField<Values>({ form, name, label, description, required, disabled, complaint, options, placeholder, isClearable = false, chosen, onChosen }: SelectProps<Values>) {
   const id = useId();
   const value = form.values[name] as string;
   const choose = (option: ComboboxOption<string> | null) => {
@@ -101,7 +105,7 @@ export function SelectField<Values>({ form, name, label, description, required, 
   };
   const shown = value === '' ? null : (chosen ?? value);
   return (
-    <Frame form={frame(form)} {...{ name, label, description, required, id }}>
+    <Frame form={frame(form)} {...{ name, label, description, required, id, complaint }}>
       {isClearable ? (
         <Combobox<string> id={id} aria-label={label} options={options} disabled={disabled} placeholder={placeholder} value={shown} isClearable onChange={choose} />
       ) : (

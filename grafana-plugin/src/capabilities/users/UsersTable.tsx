@@ -3,7 +3,7 @@ import { css } from '@emotion/css';
 import { useMemo, type ReactNode } from 'react';
 import { users, type UserSummary } from '@admin-center/contracts/users';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Button, TextLink, useStyles2 } from '@grafana/ui';
+import { Button, Stack, TextLink, useStyles2 } from '@grafana/ui';
 import { DataTable, type Column } from '../../platform/DataTable.tsx';
 import { formatAmounts, formatCount, span } from '../../platform/format.ts';
 import { Loaded } from '../../platform/Loaded.tsx';
@@ -12,6 +12,7 @@ import { Empty } from '../../platform/states.tsx';
 import { Ago } from '../../platform/time.tsx';
 import { useApi } from '../../platform/use-api.ts';
 import { userUrl } from '../../routes.ts';
+import { ImpersonateButton } from '../impersonation/ImpersonateButton.tsx';
 import { StateBadge, TierBadge } from './badges.tsx';
 import { isFiltered, NO_FILTERS, usersQuery, type UserFilters, type UserSort } from './filters.ts';
 import { UserActionButton } from './UserActionButton.tsx';
@@ -87,8 +88,15 @@ const userColumns = (reload: () => void): ReadonlyArray<Column<UserSummary>> => 
   { id: 'createdAt', header: 'Signed up', sortKey: 'createdAt', cell: ({ createdAt }) => <Ago at={createdAt} />, wideOnly: true },
   { id: 'lastSeenAt', header: 'Last seen', sortKey: 'lastSeenAt', cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} /> },
   { id: 'mrr', header: 'Recurring', align: 'right', cell: ({ mrr }) => formatAmounts(mrr, '–'), wideOnly: true },
-  { id: 'actions', header: 'Action', align: 'right', cell: (user) => <UserActionButton user={user} onChanged={reload} /> },
+  { id: 'actions', header: 'Action', align: 'right', cell: (user) => <UserActions user={user} reload={reload} /> },
 ];
+
+const UserActions = ({ user, reload }: { user: UserSummary; reload: () => void }) => (
+  <Stack direction="row" gap={1} justifyContent="flex-end">
+    <ImpersonateButton user={user} />
+    <UserActionButton user={user} onChanged={reload} />
+  </Stack>
+);
 
 function UserName({ user }: { user: UserSummary }) {
   const styles = useStyles2(getStyles);
