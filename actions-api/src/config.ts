@@ -25,8 +25,16 @@ export const configSchema = z.object({
   /** A Grafana that gets an annotation per admin action, and a service account token that may write them. */
   GRAFANA_ANNOTATIONS_URL: url.optional(),
   GRAFANA_ANNOTATIONS_TOKEN: secret(z.string().min(1)).optional(),
-  /** Only looked at for their health. */
+  /** Guardrails of ramps are asked here; without it a ramp with guardrails never moves. */
   PROMETHEUS_URL: url.optional(),
+  /** How often guardrails are evaluated. */
+  GUARDRAIL_INTERVAL_SECONDS: z.coerce.number().int().min(1).max(60).default(15),
+  /** Alerts with a label `flag` end the ramp of that flag. A sender without a secret has no endpoint. */
+  WEBHOOK_SECRET_ALERTMANAGER: secret(z.string().min(16, 'At least 16 characters.')).optional(),
+  WEBHOOK_SECRET_GRAFANA: secret(z.string().min(16, 'At least 16 characters.')).optional(),
+  /** The header Grafana is told to put a time into; it is signed with the body, and an old one is refused. */
+  WEBHOOK_TIMESTAMP_HEADER_GRAFANA: z.string().regex(/^[A-Za-z0-9-]+$/, 'A header name.').optional(),
+  /** Only looked at for their health. */
   ALERTMANAGER_URL: url.optional(),
   EXPORTER_URL: url.optional(),
   /** Append-only record of chain heads, outside the database; replicas share it. */
