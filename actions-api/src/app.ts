@@ -9,6 +9,7 @@ import type pg from 'pg';
 import { auditRoutes } from './capabilities/audit/routes.ts';
 import type { Witness } from './capabilities/audit/witness.ts';
 import { coreRoutes } from './capabilities/core/routes.ts';
+import { alertWebhookRoutes } from './capabilities/flags/webhooks/routes.ts';
 import { subscriptionsRoutes } from './capabilities/subscriptions/routes.ts';
 import { usersRoutes } from './capabilities/users/routes.ts';
 import { type Config, signingKeysUrl } from './config.ts';
@@ -26,8 +27,10 @@ import { requestLog } from './platform/http/request-log.ts';
 import { openApiOf } from './platform/openapi.ts';
 import { type Pipeline, serve } from './platform/pipeline.ts';
 import type { Policy } from './platform/policy/policy.ts';
+import { policyIngestRoutes } from './platform/policy/routes.ts';
 import { createKeyLimits } from './platform/project-keys/require-project-key.ts';
 import { reasonsNotReady } from './platform/readiness.ts';
+import { reportIngestRoutes } from './platform/reports/routes.ts';
 import type { Services } from './platform/services.ts';
 
 export interface AppOptions {
@@ -59,11 +62,17 @@ export function createApp(options: AppOptions): Express {
   addProbes(app, options);
 
   const pipeline = createPipeline(options);
-  const services: Services = { config, database, clock, log, policy, keyLimits: createKeyLimits(config), draining: options.draining, recorder: pipeline.recorder };
+  const services: Services = { config, database, clock, log, policy, keyLimits: createKeyLimits(config), draining: options.draining, meter, recorder: pipeline.recorder };
   if (config.API_ROLES.includes('admin')) {
     const routes = [...coreRoutes(services), ...usersRoutes(services), ...subscriptionsRoutes(services), ...auditRoutes(services, options.witness)];
     for (const route of routes) {
       app[methodOf(route.contract.method)](route.contract.path, serve(pipeline, route));
+    }
+  }
+  if (config.API_ROLES.includes('ingest')) {
+    // Each carries its whole paths and its own check of the project key.
+    for (const router of [policyIngestRoutes(services), reportIngestRoutes(services), alertWebhookRoutes(services)]) {
+      app.use(router);
     }
   }
   app.use((request) => {

@@ -11,7 +11,7 @@ import { createApp } from '../src/app.ts';
 import { createWitness, type Witness } from '../src/capabilities/audit/witness.ts';
 import { type Config, configSchema } from '../src/config.ts';
 import { createDatabase, type Database } from '../src/platform/database.ts';
-import { startPolicy } from '../src/platform/policy/policy.ts';
+import { type Policy, startPolicy } from '../src/platform/policy/policy.ts';
 import { listen } from '../src/platform/http/server.ts';
 import { type Client, createClient, TOKEN } from './client.ts';
 import { type Issuer, type Person, startIssuer } from './issuer.ts';
@@ -24,6 +24,7 @@ export interface TestApi {
   /** As the API's role. */
   readonly database: Database;
   readonly witness: Witness;
+  readonly policy: Policy;
   as(person: Person | null): Client;
   close(): Promise<void>;
 }
@@ -51,7 +52,7 @@ export async function startTestApi({ env = {}, meter = metrics.getMeter('test'),
   const server = await listen(app, '127.0.0.1', 0);
   const baseUrl = `http://127.0.0.1:${server.port}`;
   return {
-    baseUrl, config, issuer, db, database, witness,
+    baseUrl, config, issuer, db, database, witness, policy,
     as: (person) => createClient(baseUrl, issuer, person),
     async close() {
       draining = true;

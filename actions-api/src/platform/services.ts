@@ -1,6 +1,7 @@
 // What the routes of every capability are made from; app.ts puts it together.
 import type { Clock } from '@admin-center/platform/clock';
 import type { Logger } from '@admin-center/platform/log';
+import type { Telemetry } from '@admin-center/platform/telemetry';
 import type { Config } from '../config.ts';
 import type { Recorder } from './audited.ts';
 import type { Database } from './database.ts';
@@ -16,6 +17,7 @@ export interface Services {
   readonly keyLimits: KeyLimits;
   /** True once the process is about to end: who waits for a change is answered without one. */
   readonly draining: () => boolean;
+  readonly meter: Telemetry['meter'];
   readonly clock: Clock;
   readonly log: Logger;
 }

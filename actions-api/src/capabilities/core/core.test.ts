@@ -4,9 +4,19 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { core } from '@admin-center/contracts/core';
 import { startTestApi, type TestApi } from '../../../test/api.ts';
+import { makeTestKey } from '../../../test/keys.ts';
 import { describeEndpoints } from '../../../test/describe-endpoints.ts';
 
-describeEndpoints(core, { me: async () => ({}), parts: async () => ({}), probes: async () => ({}) });
+const reason = 'For a test of the project keys.';
+describeEndpoints(core, {
+  me: async () => ({}),
+  parts: async () => ({}),
+  probes: async () => ({}),
+  keys: async () => ({}),
+  createKey: async () => ({ body: { reason, name: 'Shop', kind: 'server' } }),
+  rotateKey: async (api) => ({ params: { keyId: (await makeTestKey(api)).id }, body: { reason } }),
+  revokeKey: async (api) => ({ params: { keyId: (await makeTestKey(api)).id }, body: { reason } }),
+});
 
 describe('the parts', () => {
   let api: TestApi;

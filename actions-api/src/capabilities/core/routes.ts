@@ -4,11 +4,14 @@ import { sql } from 'kysely';
 import type { z } from 'zod';
 import { type Route, route } from '../../platform/route.ts';
 import type { Services } from '../../platform/services.ts';
+import { keyRoutes } from './keys.ts';
 import { checkParts } from './parts.ts';
 
 const { endpoints } = core;
 
-export const coreRoutes = ({ config, database, clock }: Services): Route[] => [
+export const coreRoutes = (services: Services): Route[] => [...stateRoutes(services), ...keyRoutes(services)];
+
+const stateRoutes = ({ config, database, clock }: Services): Route[] => [
   route(endpoints.me, (_request, { actor }) =>
     Promise.resolve({
       user: { id: actor.userId, email: actor.email, name: actor.name },

@@ -7,6 +7,8 @@ import type { Job } from './queue.ts';
 /** A million users are reconciled in well under this. */
 const LONG_MS = 10 * 60 * 1_000;
 const IDEMPOTENCY_KEPT = '24 hours';
+/** A host sends a report again for minutes at most. */
+const REPORTS_KNOWN = '48 hours';
 
 /** For statements that may read everything. */
 const inTime = (database: Database, work: (tx: Tx) => Promise<unknown>): Promise<void> =>
@@ -23,6 +25,7 @@ const refreshRevenue = (database: Database, full: boolean): Promise<void> =>
 
 async function purgeRequests(database: Database): Promise<void> {
   await sql`DELETE FROM admin_center.idempotency_key WHERE created_at < now() - ${IDEMPOTENCY_KEPT}::interval`.execute(database);
+  await sql`DELETE FROM admin_center.sdk_report WHERE received_at < now() - ${REPORTS_KNOWN}::interval`.execute(database);
   await sql`DELETE FROM admin_center.rate_limit WHERE expire < (extract(epoch FROM now()) * 1000)::bigint`.execute(database);
 }
 

@@ -1,9 +1,9 @@
 // The project keys that are good, in memory: a request with a key costs no query, and a revoked one is known on every
 // replica within a second.
+import type { KEY_KINDS } from '@admin-center/contracts/core-keys';
 import { sql } from 'kysely';
 import type { PolicyPart } from '../policy/live-part.ts';
 
-export const KEY_KINDS = ['server', 'client'] as const;
 export type KeyKind = (typeof KEY_KINDS)[number];
 
 export interface KnownKey {
