@@ -36,6 +36,9 @@ export function parseRequest(contract: EndpointContract, request: Request, body:
   };
 }
 
+/** For endpoints without a contract, those that answer programs with project keys. @throws AppError 422 */
+export const parseBody = <S extends z.ZodObject>(schema: S, body: unknown): z.output<S> => check('body', 422, schema, body ?? {}) as z.output<S>;
+
 function check(where: string, status: number, schema: z.ZodObject, input: unknown): Record<string, unknown> {
   const result = schema.strict().safeParse(input);
   if (result.success) {
