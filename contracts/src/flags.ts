@@ -34,7 +34,7 @@ export const flagSummary = z.object({
   key: flagKey, name: z.string(), description: z.string(), type: z.enum(FLAG_TYPES), state: z.enum(FLAG_STATES), lifecycle: z.enum(FLAG_LIFECYCLES),
   public: z.boolean(), permanent: z.boolean(), version: z.number().int(),
   variants: z.array(z.string()), percentage: z.number().nullable().describe('Of the rollout; null without one.'),
-  ramp: flagRamp.shape.state.nullable(), experiment: experimentStatus.shape.state.nullable(),
+  ramp: rampStatus.shape.state.nullable(), experiment: experimentStatus.shape.state.nullable(),
   evaluations24h: z.number().int().describe('Evaluations of the last 24 hours, to the day.'), lastEvaluatedAt: instant.nullable(), createdAt: instant, updatedAt: instant,
 });
 export type FlagSummary = z.output<typeof flagSummary>;
@@ -48,7 +48,7 @@ export const flagUsage = z.object({
 
 export const flagDetail = flagSummary.omit({ variants: true, ramp: true, experiment: true, evaluations24h: true }).extend({
   salt: z.string().describe('What buckets are hashed with; it never changes.'),
-  definition: flagDefinition, ramp: flagRamp.nullable().describe('Null without a plan of a ramp.'), experiment: experimentStatus.nullable(),
+  definition: flagDefinition, ramp: rampStatus.nullable(), experiment: experimentStatus.nullable(),
   usage: flagUsage, planned: z.array(plannedChange), dependents: z.array(flagKey).describe('Flags that name this one as a prerequisite.'),
   updatedBy: flagActor, staleReason: z.string().nullable(),
 });
