@@ -1,5 +1,6 @@
 // Named users and entries for tests.
 import type { AuditEntry, ChainStatus } from '@admin-center/contracts/audit';
+import type { Approval } from '@admin-center/contracts/audit-approvals';
 import type { BlastRadius } from '@admin-center/contracts/fields';
 import type { UserDetail, UserSummary } from '@admin-center/contracts/users';
 
@@ -50,3 +51,26 @@ export const ENTRY: AuditEntry = {
 };
 
 export const INTACT: ChainStatus = { valid: true, headSequence: 41, headHash: 'ab'.repeat(32), checked: 41, verifiedAt: '2026-11-22T11:59:00.000Z', problems: [], acknowledged: true };
+
+/** The same write, which another admin has to approve first. */
+export const GUARDED: BlastRadius = { ...RADIUS, users: 5000, tiers: { premium: 5000 }, approval: 'needed', experiments: ['checkout-copy'], slo: { name: 'Requests answered without an error', state: 'burning', errorRatio: 0.0213 } };
+
+export const APPROVAL: Approval = {
+  id: '33333333-3333-4333-8333-333333333333',
+  state: 'waiting',
+  action: 'users.suspend',
+  target: { type: 'user', id: MAYA.id },
+  fingerprint: GUARDED.token,
+  summary: 'Suspend Maya Okoro.',
+  radius: GUARDED,
+  reason: 'Chargeback fraud ring, case 12',
+  requester: 'sam@acme.example',
+  requestedAt: '2026-11-22T11:50:00.000Z',
+  expiresAt: '2026-11-23T11:50:00.000Z',
+  decider: null,
+  decidedAt: null,
+  decisionReason: null,
+  usedAt: null,
+  mine: false,
+  mayDecide: true,
+};

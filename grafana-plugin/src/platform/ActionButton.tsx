@@ -3,15 +3,9 @@
 import { useState } from 'react';
 import type { BlastRadius } from '@admin-center/contracts/fields';
 import { Button, type ButtonProps, type IconName } from '@grafana/ui';
-import { adminActions } from './admin-actions.ts';
 import { ConfirmAction, type Confirmation } from './ConfirmAction.tsx';
 import { roleNames, rolesWith, useMe } from './me.tsx';
-import { toastSuccess } from './toast.ts';
-
-interface Done {
-  readonly message: string;
-  readonly auditSequence: number;
-}
+import { announce, type Done, type Undo } from './undo/undo-offers.ts';
 
 interface Props<Result extends Done, Radius extends BlastRadius> {
   readonly label: string;
@@ -31,11 +25,13 @@ interface Props<Result extends Done, Radius extends BlastRadius> {
   readonly preview?: (signal: AbortSignal) => Promise<Radius>;
   readonly facts?: (radius: Radius) => ReadonlyArray<readonly [string, string]>;
   readonly execute: (confirmation: Confirmation, idempotencyKey: string) => Promise<Result>;
+  /** The write that takes this one back, offered right after it; left out where there is none. */
+  readonly undo?: (result: Result) => Undo;
   readonly onDone: (result: Result) => void;
 }
 
 export function ActionButton<Result extends Done, Radius extends BlastRadius = BlastRadius>(props: Props<Result, Radius>) {
-  const { label, on, icon, permission, refusal, audit, title, explanation, confirmLabel, destructive, size = 'sm', preview, facts, execute, onDone } = props;
+  const { label, on, icon, permission, refusal, audit, title, explanation, confirmLabel, destructive, size = 'sm', preview, facts, execute, undo, onDone } = props;
   const { can } = useMe();
   const [isOpen, setIsOpen] = useState(false);
   const tooltip = can(permission) ? refusal : `Needs the role ${roleNames(rolesWith(permission))}`;
@@ -56,8 +52,7 @@ export function ActionButton<Result extends Done, Radius extends BlastRadius = B
           onClose={() => setIsOpen(false)}
           onDone={(result) => {
             setIsOpen(false);
-            toastSuccess(result.message);
-            adminActions.next({ action: audit, auditSequence: result.auditSequence });
+            announce(audit, result, undo?.(result), () => onDone(result));
             onDone(result);
           }}
         />

@@ -1,9 +1,9 @@
 // Who and what a write will touch, as its dry run reported it.
 import { css } from '@emotion/css';
-import type { BlastRadius as Radius } from '@admin-center/contracts/fields';
+import type { BlastRadius as Radius, Slo } from '@admin-center/contracts/fields';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, useStyles2 } from '@grafana/ui';
-import { formatAmounts, plural } from './format.ts';
+import { formatAmounts, formatValue, plural } from './format.ts';
 
 const tierList = (tiers: Radius['tiers']): string =>
   Object.entries(tiers)
@@ -11,12 +11,17 @@ const tierList = (tiers: Radius['tiers']): string =>
     .map(([tier, count]) => `${count} ${tier}`)
     .join(', ');
 
+const SLO_WORDS = { met: 'Kept', burning: 'Burning', unknown: 'Unknown, Prometheus does not say' } as const;
+const budget = ({ state, errorRatio }: Slo): string => `${SLO_WORDS[state]}${errorRatio === null ? '' : ` (${formatValue(errorRatio, 'percentunit', 2)} of requests fail)`}`;
+
 export function BlastRadius({ radius, more = [] }: { radius: Radius; more?: ReadonlyArray<readonly [string, string]> }) {
   const styles = useStyles2(getStyles);
   const facts: ReadonlyArray<readonly [string, string]> = [
     ['Touches', `${plural(radius.users, 'user')} (${tierList(radius.tiers) || 'no tier'})`],
     ['Recurring revenue', formatAmounts(radius.mrr, 'none')],
     ['Sessions that end', plural(radius.sessions, 'live session')],
+    ...(radius.experiments.length === 0 ? [] : [['Running experiments', radius.experiments.join(', ')] as const]),
+    ...(radius.slo === null ? [] : [['Error budget', budget(radius.slo)] as const]),
     ...more,
   ];
   return (
@@ -29,6 +34,9 @@ export function BlastRadius({ radius, more = [] }: { radius: Radius; more?: Read
           </div>
         ))}
       </dl>
+      {radius.slo?.state === 'burning' && (
+        <Alert severity="warning" title="The error budget is burning right now: what this change does will be hard to tell from what is going on." bottomSpacing={1} />
+      )}
       {radius.warnings.map((warning) => (
         <Alert key={warning} severity="warning" title={warning} bottomSpacing={1} />
       ))}

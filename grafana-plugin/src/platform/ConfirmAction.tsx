@@ -1,9 +1,11 @@
 // The way to every audited write: see what it touches, say why, confirm. A write that finds the world changed since the
-// preview (409) shows the new preview and asks again.
+// preview (409) shows the new preview and asks again. One that another admin has to approve first is asked for instead.
 import { useId, useMemo, useState, type SyntheticEvent } from 'react';
 import { reason as reasonSchema, type BlastRadius as Radius } from '@admin-center/contracts/fields';
 import { Alert, Button, Field, Modal, TextArea } from '@grafana/ui';
 import { toApiError, type ApiError } from './api-error.ts';
+import { ApprovalNotice } from './approval/ApprovalNotice.tsx';
+import { askForApproval, ticketOf, useApproval } from './approval/use-approval.ts';
 import { BlastRadius } from './BlastRadius.tsx';
 import { createIntent } from './intent.ts';
 import { Failed, Loading } from './states.tsx';
@@ -38,7 +40,10 @@ export function ConfirmAction<Result, R extends Radius = Radius>({ title, explan
   const [reasonError, setReasonError] = useState<string>();
   const [problem, setProblem] = useState<ApiError>();
   const [busy, setBusy] = useState(false);
-  const ready = preview.status === 'none' || preview.status === 'ready';
+  const radius = preview.status === 'ready' ? preview.radius : undefined;
+  const { approval, reload: lookAgain } = useApproval(radius?.approval === 'needed' ? radius.token : undefined);
+  const asking = approval.status === 'to_ask';
+  const ready = (preview.status === 'none' || preview.status === 'ready') && (asking || approval.status === 'not_needed' || approval.status === 'granted');
 
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
@@ -49,11 +54,16 @@ export function ConfirmAction<Result, R extends Radius = Radius>({ title, explan
     }
     setBusy(true);
     setProblem(undefined);
-    const confirmation = { reason: checked.data, previewToken: preview.status === 'ready' ? preview.radius.token : undefined };
+    const confirmation = { reason: checked.data, previewToken: radius?.token };
     try {
       onDone(await execute(confirmation, intent(confirmation)));
     } catch (error) {
       const failure = toApiError(error);
+      const ticket = asking ? ticketOf(failure) : undefined;
+      if (ticket !== undefined) {
+        await ask(ticket, checked.data);
+        return;
+      }
       setProblem(failure);
       setReasonError(failure.errors.find(({ path }) => path.includes('reason'))?.message);
       setBusy(false);
@@ -61,6 +71,17 @@ export function ConfirmAction<Result, R extends Radius = Radius>({ title, explan
         reload();
       }
     }
+  };
+
+  /** The API refuses a write it wants approved with a ticket that says what it was; that is what the approver will read. */
+  const ask = async (ticket: string, why: string) => {
+    try {
+      await askForApproval(ticket, why);
+    } catch (error) {
+      setProblem(toApiError(error));
+    }
+    setBusy(false);
+    lookAgain();
   };
 
   return (
@@ -73,6 +94,7 @@ export function ConfirmAction<Result, R extends Radius = Radius>({ title, explan
           </Alert>
         )}
         <PreviewSection preview={preview} facts={facts} onRetry={reload} />
+        <ApprovalNotice approval={approval} onReload={lookAgain} />
         <Field
           label="Reason"
           htmlFor={reasonId}
@@ -88,8 +110,8 @@ export function ConfirmAction<Result, R extends Radius = Radius>({ title, explan
           <Button type="button" variant="secondary" fill="outline" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" variant={destructive ? 'destructive' : 'primary'} disabled={busy || !ready} icon={busy ? 'spinner' : undefined}>
-            {confirmLabel}
+          <Button type="submit" variant={destructive && !asking ? 'destructive' : 'primary'} disabled={busy || !ready} icon={busy ? 'spinner' : undefined}>
+            {asking ? 'Ask for approval' : confirmLabel}
           </Button>
         </Modal.ButtonRow>
       </form>
@@ -111,6 +133,9 @@ function PreviewSection<R extends Radius>({ preview, facts, onRetry }: { preview
 }
 
 const problemTitle = (problem: ApiError): string => {
+  if (problem.code === 'approval_needed') {
+    return 'Another admin has to approve this first';
+  }
   if (problem.kind === 'conflict') {
     return 'This has changed since you looked. Below is what it touches now; confirm again if it is still right.';
   }

@@ -8,6 +8,7 @@ import { UserFilterBar } from '../../capabilities/users/UserFilterBar.tsx';
 import { UsersTable } from '../../capabilities/users/UsersTable.tsx';
 import { Gate } from '../../platform/Gate.tsx';
 import { MeProvider } from '../../platform/me.tsx';
+import { UndoBar } from '../../platform/undo/UndoBar.tsx';
 import { pageUrl } from '../../routes.ts';
 
 export interface UsersPanelOptions {
@@ -29,6 +30,7 @@ export function UsersPanel({ options, width, height }: PanelProps<UsersPanelOpti
           {/* A change in the panel's options starts the list anew. */}
           <Users key={JSON.stringify(preset(options))} options={options} />
         </Gate>
+        <UndoBar />
       </MeProvider>
     </div>
   );
