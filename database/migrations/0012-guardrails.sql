@@ -3,7 +3,7 @@
 -- One row per flag whose ramp was ever started. The plan is the one that was approved: editing the flag's own does not
 -- change a ramp under way.
 CREATE TABLE admin_center.flag_ramp (
-  flag              text PRIMARY KEY,
+  flag              text PRIMARY KEY REFERENCES admin_center.flag (key),
   state             text NOT NULL CHECK (state IN ('running', 'held', 'waiting', 'paused', 'rolled_back', 'aborted', 'done')),
   variant           text NOT NULL,
   steps             jsonb NOT NULL CHECK (jsonb_array_length(steps) > 0),
@@ -27,7 +27,7 @@ COMMENT ON COLUMN admin_center.flag_ramp.breached_by IS 'The guardrail that roll
 -- What guardrails said; the last 200 of each are kept.
 CREATE TABLE admin_center.guardrail_evaluation (
   id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  flag      text NOT NULL,
+  flag      text NOT NULL REFERENCES admin_center.flag (key),
   guardrail text NOT NULL,
   at        timestamptz NOT NULL,
   state     text NOT NULL CHECK (state IN ('ok', 'hold', 'violation')),
