@@ -1,6 +1,6 @@
 // The way to every audited write: see what it touches, say why, confirm. A write that finds the world changed since the
 // preview (409) shows the new preview and asks again. One that another admin has to approve first is asked for instead.
-import { useId, useMemo, useState, type SyntheticEvent } from 'react';
+import { useId, useMemo, useState, type ReactNode, type SyntheticEvent } from 'react';
 import { reason as reasonSchema, type BlastRadius as Radius } from '@admin-center/contracts/fields';
 import { Alert, Button, Field, Modal, TextArea } from '@grafana/ui';
 import { toApiError, type ApiError } from './api-error.ts';
@@ -30,9 +30,11 @@ interface Props<Result, R extends Radius> {
   readonly execute: (confirmation: Confirmation, idempotencyKey: string) => Promise<Result>;
   readonly onDone: (result: Result) => void;
   readonly onClose: () => void;
+  /** What the write changes, where a sentence does not say it. */
+  readonly children?: ReactNode;
 }
 
-export function ConfirmAction<Result, R extends Radius = Radius>({ title, explanation, confirmLabel, destructive, preview: load, facts, execute, onDone, onClose }: Props<Result, R>) {
+export function ConfirmAction<Result, R extends Radius = Radius>({ title, explanation, confirmLabel, destructive, preview: load, facts, execute, onDone, onClose, children }: Props<Result, R>) {
   const reasonId = useId();
   const intent = useMemo(() => createIntent(), []);
   const { preview, reload } = usePreview(load);
@@ -93,6 +95,7 @@ export function ConfirmAction<Result, R extends Radius = Radius>({ title, explan
             {problem.message}
           </Alert>
         )}
+        {children}
         <PreviewSection preview={preview} facts={facts} onRetry={reload} />
         <ApprovalNotice approval={approval} onReload={lookAgain} />
         <Field
