@@ -11,9 +11,15 @@ import { conflict } from './errors.ts';
 /** The part of a blast radius that follows from a set of users. */
 export type Touched = Pick<BlastRadius, 'users' | 'tiers' | 'mrr'>;
 
+/** Users by id, everyone, or everyone on some tiers. */
+export type Audience = readonly string[] | 'everyone' | { readonly tiers: readonly Tier[] };
+
 /** Users by the directory, at most 15 seconds old; everyone is everyone whose account is not deleted. Unknown ids count nothing. */
-export async function measure(database: Queryable, users: readonly string[] | 'everyone'): Promise<Touched> {
-  const chosen = users === 'everyone' ? sql`state <> 'deleted'` : sql`user_id = ANY (${users}::uuid[])`;
+export async function measure(database: Queryable, users: Audience): Promise<Touched> {
+  const chosen =
+    users === 'everyone' ? sql`state <> 'deleted'`
+    : 'tiers' in users ? sql`state <> 'deleted' AND tier = ANY (${users.tiers}::text[])`
+    : sql`user_id = ANY (${users}::uuid[])`;
   const counted = await sql<{ tier: Tier; users: number }>`
     SELECT tier, count(*) AS users FROM admin_center.user_directory WHERE ${chosen} GROUP BY tier ORDER BY tier
   `.execute(database);
