@@ -4,8 +4,9 @@ import { useState } from 'react';
 import type { BlastRadius } from '@admin-center/contracts/fields';
 import { Button, type ButtonProps, type IconName } from '@grafana/ui';
 import { ConfirmAction, type Confirmation } from './ConfirmAction.tsx';
+import { done, type Done } from './done.ts';
 import { roleNames, rolesWith, useMe } from './me.tsx';
-import { announce, type Done, type Undo } from './undo/undo-offers.ts';
+import type { Undo } from './undo/undo-offers.ts';
 
 interface Props<Result extends Done, Radius extends BlastRadius> {
   readonly label: string;
@@ -52,8 +53,7 @@ export function ActionButton<Result extends Done, Radius extends BlastRadius = B
           onClose={() => setIsOpen(false)}
           onDone={(result) => {
             setIsOpen(false);
-            announce(audit, result, undo?.(result), () => onDone(result));
-            onDone(result);
+            done(audit, result, onDone, undo?.(result));
           }}
         />
       )}

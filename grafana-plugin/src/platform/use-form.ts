@@ -7,7 +7,7 @@ import type { FieldError } from './api-error.ts';
 export interface Form<Values, Output> {
   readonly values: Values;
   readonly set: (patch: Partial<Values>) => void;
-  /** What is wrong with a field, once it is time to say so. `name` is the first part of the path in the schema. */
+  /** What is wrong with a field, once it is time to say so. `name` is part of its path in the schema. */
   readonly error: (name: string) => string | undefined;
   /** What would be sent; undefined while something is wrong. */
   readonly output: Output | undefined;
@@ -32,7 +32,7 @@ export function useForm<S extends z.ZodType, Values extends object>(schema: S, i
     if (complaint) {
       return complaint.message;
     }
-    return all || touched.has(name) ? parsed.error?.issues.find(({ path }) => path[0] === name)?.message : undefined;
+    return all || touched.has(name) ? parsed.error?.issues.find(({ path }) => path.includes(name))?.message : undefined;
   };
 
   return {
