@@ -14,8 +14,8 @@ export interface EvaluationCount {
 }
 
 const NO_VARIANT = 'none';
-/** Flags that have series of their own are the first so many by age; what a stranger makes up is none of them. */
-const COUNTED_FLAGS = FLAG_LABEL_CAP;
+/** Flags that have series of their own are the oldest so many, beside `unknown` and `other`. */
+const COUNTED_FLAGS = FLAG_LABEL_CAP - 2;
 
 /**
  * Adds to the usage of flags and to their counters, in the transaction of the caller. Nothing that is not a flag, one of its variants
