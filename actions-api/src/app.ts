@@ -10,6 +10,8 @@ import { auditRoutes } from './capabilities/audit/routes.ts';
 import type { Witness } from './capabilities/audit/witness.ts';
 import { coreRoutes } from './capabilities/core/routes.ts';
 import { alertWebhookRoutes } from './capabilities/flags/webhooks/routes.ts';
+import { impersonationIngestRoutes } from './capabilities/impersonation/host-routes.ts';
+import { impersonationRoutes } from './capabilities/impersonation/routes.ts';
 import { subscriptionsRoutes } from './capabilities/subscriptions/routes.ts';
 import { usersRoutes } from './capabilities/users/routes.ts';
 import { type Config, signingKeysUrl } from './config.ts';
@@ -64,14 +66,14 @@ export function createApp(options: AppOptions): Express {
   const pipeline = createPipeline(options);
   const services: Services = { config, database, clock, log, policy, keyLimits: createKeyLimits(config), draining: options.draining, meter, recorder: pipeline.recorder };
   if (config.API_ROLES.includes('admin')) {
-    const routes = [...coreRoutes(services), ...usersRoutes(services), ...subscriptionsRoutes(services), ...auditRoutes(services, options.witness)];
+    const routes = [...coreRoutes(services), ...usersRoutes(services), ...subscriptionsRoutes(services), ...impersonationRoutes(services), ...auditRoutes(services, options.witness)];
     for (const route of routes) {
       app[methodOf(route.contract.method)](route.contract.path, serve(pipeline, route));
     }
   }
   if (config.API_ROLES.includes('ingest')) {
     // Each carries its whole paths and its own check of the project key.
-    for (const router of [policyIngestRoutes(services), reportIngestRoutes(services), alertWebhookRoutes(services)]) {
+    for (const router of [policyIngestRoutes(services), reportIngestRoutes(services), impersonationIngestRoutes(services), alertWebhookRoutes(services)]) {
       app.use(router);
     }
   }

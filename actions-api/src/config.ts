@@ -39,6 +39,10 @@ export const configSchema = z.object({
   EXPORTER_URL: url.optional(),
   /** Append-only record of chain heads, outside the database; replicas share it. */
   AUDIT_WITNESS_FILE: z.string().default('.data/audit-witness.jsonl'),
+  /** Signs tokens of impersonated sessions; made when it is not there, shared by replicas, readable by nobody else. */
+  IMPERSONATION_KEY_FILE: z.string().default('.data/impersonation-key.json'),
+  /** Page of the host that takes the code of an impersonation as `?code=`. Without it admins carry the code over by hand. */
+  HOST_HANDOFF_URL: url.optional(),
   /** How many paying users one admin may touch with one action before another admin has to approve it (S16). */
   APPROVAL_USER_THRESHOLD: z.coerce.number().int().min(0).default(1_000),
   RATE_LIMIT_READS_PER_MINUTE: z.coerce.number().int().min(1).default(600),

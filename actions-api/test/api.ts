@@ -74,6 +74,7 @@ export function environmentOf(db: TestDatabase, issuer: Issuer, directory: strin
     GRAFANA_ROOT_URL: issuer.rootUrl,
     GRAFANA_JWKS_URL: issuer.keysUrl,
     AUDIT_WITNESS_FILE: path.join(directory, 'witness.jsonl'),
+    IMPERSONATION_KEY_FILE: path.join(directory, 'impersonation-key.json'),
     RATE_LIMIT_WRITES_PER_MINUTE: '10000',
     RATE_LIMIT_READS_PER_MINUTE: '10000',
     ...env,

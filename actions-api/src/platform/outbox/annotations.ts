@@ -35,10 +35,10 @@ export async function sendDueAnnotations(database: Database, target: GrafanaTarg
       return sent;
     }
     try {
-      // Only a retry can meet its own earlier success: the answer was lost, or the process ended before noting it.
-      if (due.attempts === 1 || !(await isThere(target, due.id))) {
-        await post(target, due);
-      }
+      // Only a retry can meet its own earlier success: the answer was lost, the process ended before noting it, or what
+      // it marks came to another end than was known then.
+      const known = due.attempts === 1 ? null : await find(target, due.id);
+      await send(target, due, known);
     } catch (err) {
       log.warn({ err, outbox: due.id, attempts: due.attempts }, 'Grafana did not take an annotation; it is tried again later');
       await putOff(database, due, err instanceof Error ? err.message : String(err));
@@ -77,13 +77,15 @@ async function putOff(database: Database, due: DueRow, error: string): Promise<v
   `.execute(database);
 }
 
-async function isThere(target: GrafanaTarget, id: number): Promise<boolean> {
-  const found = await call(target, `/api/annotations?tags=${encodeURIComponent(`outbox:${id}`)}&limit=1`);
-  return Array.isArray(found) && found.length > 0;
+/** @returns Grafana's id of the annotation */
+async function find(target: GrafanaTarget, id: number): Promise<number | null> {
+  const found = await call(target, 'GET', `/api/annotations?tags=${encodeURIComponent(`outbox:${id}`)}&limit=1`);
+  const [first] = Array.isArray(found) ? (found as { id: number }[]) : [];
+  return first?.id ?? null;
 }
 
-const post = (target: GrafanaTarget, due: DueRow): Promise<unknown> =>
-  call(target, '/api/annotations', {
+const send = (target: GrafanaTarget, due: DueRow, known: number | null): Promise<unknown> =>
+  call(target, known === null ? 'POST' : 'PATCH', known === null ? '/api/annotations' : `/api/annotations/${known}`, {
     time: due.at.getTime(),
     ...(due.ended_at === null ? {} : { timeEnd: due.ended_at.getTime() }),
     text: `${due.title}: ${due.text}`,
@@ -91,9 +93,9 @@ const post = (target: GrafanaTarget, due: DueRow): Promise<unknown> =>
   });
 
 /** @throws Error with Grafana's status and the start of its answer */
-async function call({ url, token }: GrafanaTarget, path: string, body?: unknown): Promise<unknown> {
+async function call({ url, token }: GrafanaTarget, method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<unknown> {
   const response = await fetch(`${url.replace(/\/$/, '')}${path}`, {
-    method: body === undefined ? 'GET' : 'POST',
+    method,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(TIMEOUT_MS),

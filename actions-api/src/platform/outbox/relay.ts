@@ -69,8 +69,8 @@ async function count(tx: Tx, rows: readonly PendingRow[]): Promise<void> {
 /** What succeeded changed something. The text names no person: marks and annotations outlive an erasure. */
 async function mark(tx: Tx, ids: readonly number[]): Promise<void> {
   await sql`
-    INSERT INTO admin_center.mark (at, title, text, tags, audit_sequence)
-    SELECT l.at, l.action, format('By a %s, on %s %s. Audit entry %s.', l.actor_role, l.target_type, l.target_id, l.sequence),
+    INSERT INTO admin_center.mark (at, ended_at, title, text, tags, audit_sequence)
+    SELECT l.at, o.mark_ends_at, l.action, format('By a %s, on %s %s. Audit entry %s.', l.actor_role, l.target_type, l.target_id, l.sequence),
       ARRAY['admin', l.action, 'outbox:' || o.id], l.sequence
     FROM admin_center.outbox o JOIN admin_center.audit_log l ON l.sequence = o.audit_sequence
     WHERE o.id = ANY (${ids}::bigint[]) AND l.outcome = 'success'
