@@ -37,7 +37,7 @@ export function livePart<T>(database: Database, part: PolicyPart<T>, log: Logger
   let closed = false;
 
   const tell = (): void => {
-    for (const listener of [...listeners]) {
+    for (const listener of listeners) {
       try {
         listener();
       } catch (err) {

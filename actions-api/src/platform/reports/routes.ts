@@ -1,6 +1,6 @@
 // POST /sdk/v1/reports: what a host did with the policy, in batches. Sent again after a lost answer, a report counts once.
 import express, { Router } from 'express';
-import { AppError } from '../errors.ts';
+import { parseBody } from '../parse.ts';
 import { projectKeyOf, requireProjectKey } from '../project-keys/require-project-key.ts';
 import type { Services } from '../services.ts';
 import { countHostRequests } from './host-requests.ts';
@@ -19,12 +19,7 @@ export function reportIngestRoutes(services: Services): Router {
 
   const router = Router();
   router.post('/sdk/v1/reports', requireProjectKey(services, ['server']), express.json({ limit: BODY_LIMIT }), async (request, response) => {
-    const parsed = envelope.safeParse(request.body);
-    if (!parsed.success) {
-      const errors = parsed.error.issues.map((issue) => ({ path: ['body', ...issue.path].join('.'), message: issue.message }));
-      throw new AppError('body_invalid', 422, 'This is not a report.', { errors });
-    }
-    const report = readReport(parsed.data);
+    const report = readReport(parseBody(envelope, request.body));
     const fresh = await lane.run(() => storeReport(services.database, projectKeyOf(response).id, report));
     if (fresh) {
       countRequests(report.requests);

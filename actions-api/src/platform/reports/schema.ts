@@ -1,12 +1,14 @@
 // What a host reports, checked row by row: one row that does not hold is refused and named, the others are taken.
 import { z } from 'zod';
 
+/** Whatever one row holds, it must not keep the others out of the database. */
+const text = (longest: number) => z.string().min(1).max(longest).regex(/^[^\u0000-\u001f\u007f]+$/, 'No control characters.').refine((value) => value.isWellFormed(), 'No half characters.');
 const count = z.number().int().min(1).max(10_000_000);
-const route = z.string().min(1).max(200);
+const route = text(200);
 const method = z.string().regex(/^[A-Z]{3,10}$/);
 const status = z.number().int().min(100).max(599);
 
-export const envelope = z.strictObject({
+export const envelope = z.object({
   messageId: z.guid(),
   sentAt: z.iso.datetime({ offset: true }),
   evaluations: z.array(z.unknown()).max(5_000).default([]),
@@ -14,10 +16,10 @@ export const envelope = z.strictObject({
   requests: z.array(z.unknown()).max(5_000).default([]),
 });
 
-const evaluation = z.strictObject({ flag: z.string().min(1).max(100), variant: z.string().max(100).nullable(), reason: z.string().min(1).max(40), count });
+const evaluation = z.strictObject({ flag: text(100), variant: text(100).nullable(), reason: text(40), count });
 const impersonated = z.strictObject({
   sessionId: z.guid(), at: z.iso.datetime({ offset: true }), method, route, status,
-  actionClass: z.string().min(1).max(40).nullable(), blocked: z.boolean(),
+  actionClass: text(40).nullable(), blocked: z.boolean(),
 });
 const requests = z.strictObject({ method, route, status, count, durationSeconds: z.number().min(0).max(10_000_000) });
 

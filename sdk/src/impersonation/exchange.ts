@@ -1,0 +1,65 @@
+// The hand-off: a one-time code from the Admin Center becomes a session at the host.
+import type { Settings } from '../options.ts';
+import type { PolicySource } from '../policy/source.ts';
+
+const ANSWER_MS = 10_000;
+/** The policy that lets the session in follows its start within a second. */
+const KNOWN_WITHIN_MS = 3_000;
+
+/** What a code was exchanged for. The host starts a session of its own with these claims in it. */
+export interface HandOff {
+  /** A JWT that the Admin Center signed: `sub` is the user, `act.sub` the admin, `sid` the session. */
+  readonly token: string;
+  readonly session: {
+    readonly id: string;
+    readonly scope: 'read' | 'write';
+    readonly startedAt: string;
+    readonly endsAt: string;
+    /** No extension goes beyond this. */
+    readonly hardEndsAt: string;
+    readonly user: { readonly id: string; readonly email: string | null; readonly name: string | null };
+    readonly admin: { readonly id: string; readonly email: string };
+    readonly reason: string;
+    /** What to show on every page of the session. */
+    readonly banner: string;
+  };
+}
+
+/** @throws Error with the Admin Center's own words where it refuses */
+export async function exchangeCode({ url, key }: Settings, source: PolicySource, code: string, hostSessionId?: string): Promise<HandOff> {
+  const response = await fetch(`${url}/sdk/v1/impersonation/exchange`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ code, hostSessionId }),
+    redirect: 'error',
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
+  const answer = (await response.json().catch(() => ({}))) as { readonly detail?: string };
+  if (!response.ok) {
+    throw Object.assign(new Error(answer.detail ?? `The Admin Center answers ${response.status}.`), { status: response.status });
+  }
+  const handOff = answer as unknown as HandOff;
+  await untilKnown(source, handOff.session.id);
+  return handOff;
+}
+
+/** So that the first request of the session is not refused for being early. */
+function untilKnown(source: PolicySource, sessionId: string): Promise<void> {
+  const isKnown = (): boolean => source.current()?.document.impersonation?.sessions.some(({ id }) => id === sessionId) ?? false;
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      stop();
+      resolve();
+    };
+    const timer = setTimeout(end, KNOWN_WITHIN_MS);
+    const stop = source.onChange(() => {
+      if (isKnown()) {
+        end();
+      }
+    });
+    if (isKnown()) {
+      end();
+    }
+  });
+}

@@ -1,0 +1,91 @@
+// What happens to each request of the host: whose session was ended is refused, who impersonates is held to the limits,
+// and what was done is counted. It adds no waiting of its own.
+import type { ServerResponse } from 'node:http';
+import type { HostRequest, Identity } from './identity.ts';
+import type { ImpersonatedSession } from './impersonation/types.ts';
+import { judge, type Verdict } from './judge.ts';
+import type { Settings } from './options.ts';
+import type { PolicySource } from './policy/source.ts';
+import { refuse } from './problem.ts';
+import type { Reporter } from './reports/reporter.ts';
+import { pathOf, routeOf, shapeOf } from './route-of.ts';
+
+/** What the host finds in `req.adminCenter`. */
+export interface RequestState {
+  /** Null on everyday requests. Show a banner on every page while it is set. */
+  readonly impersonation: ImpersonationBanner | null;
+}
+
+export interface ImpersonationBanner {
+  readonly sessionId: string;
+  readonly userId: string;
+  /** The admin who acts; pass it on as the header `Impersonated-By` to services behind you. */
+  readonly adminId: string;
+  readonly scope: 'read' | 'write';
+  readonly endsAt: string;
+  readonly remainingSeconds: number;
+}
+
+export type Next = (error?: unknown) => void;
+export type Middleware = (request: HostRequest, response: ServerResponse, next: Next) => void;
+
+const RETRY_AFTER_S = '5';
+
+export function createMiddleware(settings: Settings, source: PolicySource, reporter: Reporter): Middleware {
+  const answer = (identity: Identity | null, request: HostRequest, response: ServerResponse, next: Next): void => {
+    const now = new Date();
+    const question = { identity, method: request.method ?? 'GET', path: pathOf(request), now };
+    const verdict = judge(question, { policy: source.current(), ageMs: source.ageMs(), freshForMs: settings.freshForMs });
+    const { refusal, session, actionClass } = verdict;
+    if (session !== null) {
+      response.once('close', () => reporter.impersonated(rowOf(request, response, session, verdict, now)));
+    }
+    if (refusal === null) {
+      (request as { adminCenter?: RequestState }).adminCenter = { impersonation: session === null ? null : bannerOf(session, now) };
+      next();
+      return;
+    }
+    if (refusal.status === 503) {
+      response.setHeader('Retry-After', RETRY_AFTER_S);
+    }
+    refuse(response, refusal.status, refusal.type, refusal.detail, actionClass === null ? {} : { actionClass });
+  };
+  const answerLater = async (identity: Promise<Identity | null>, request: HostRequest, response: ServerResponse, next: Next): Promise<void> => {
+    try {
+      answer(await identity, request, response, next);
+    } catch (error) {
+      next(error);
+    }
+  };
+
+  return (request, response, next) => {
+    const startedAt = performance.now();
+    response.once('close', () => reporter.request(request.method ?? 'GET', routeOf(request) ?? '*', response.statusCode, (performance.now() - startedAt) / 1_000));
+    try {
+      const identity = settings.identify(request);
+      if (identity instanceof Promise) {
+        void answerLater(identity, request, response, next);
+      } else {
+        answer(identity, request, response, next);
+      }
+    } catch (error) {
+      // Nobody knows who asks, so nobody can say whether they may: the host's own error handling answers.
+      next(error);
+    }
+  };
+}
+
+const bannerOf = ({ id, userId, adminId, scope, endsAt }: ImpersonatedSession, now: Date): ImpersonationBanner => ({
+  sessionId: id, userId, adminId, scope, endsAt,
+  remainingSeconds: Math.max(0, Math.ceil((Date.parse(endsAt) - now.getTime()) / 1_000)),
+});
+
+const rowOf = (request: HostRequest, { statusCode }: ServerResponse, { id }: ImpersonatedSession, { actionClass }: Verdict, now: Date) => ({
+  sessionId: id,
+  at: now.toISOString(),
+  method: request.method ?? 'GET',
+  route: routeOf(request) ?? shapeOf(pathOf(request)),
+  status: statusCode,
+  actionClass,
+  blocked: actionClass !== null,
+});
