@@ -13,8 +13,8 @@ import { observePools } from './platform/pool-metrics.ts';
 import { startWorker } from './worker.ts';
 
 const REQUEST_CONNECTIONS = 10;
-/** The listener, the job runner and its two jobs, relay, annotations, heartbeat. */
-const WORKER_CONNECTIONS = 8;
+/** The listener, the job runner and its two jobs, relay, annotations, heartbeat, the sweep of impersonation. */
+const WORKER_CONNECTIONS = 9;
 /** One listens, the other reads. */
 const POLICY_CONNECTIONS = 2;
 const REQUEST_STATEMENT_MS = 8_000;
@@ -41,7 +41,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
   let draining = false;
   const app = createApp({ config, pool, database: createDatabase(pool), witness, policy, clock: systemClock, log, meter: telemetry.meter, draining: () => draining });
   const server = await listen(app, config.HOST, config.PORT);
-  const worker = config.API_ROLES.includes('worker') ? startWorker({ config, pool: workerPool, database: createDatabase(workerPool), witness, log }) : null;
+  const worker = config.API_ROLES.includes('worker') ? startWorker({ config, pool: workerPool, database: createDatabase(workerPool), witness, log, meter: telemetry.meter }) : null;
 
   return {
     port: server.port,

@@ -3,10 +3,12 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createPool } from '@admin-center/platform/pool';
+import { metrics } from '@opentelemetry/api';
 import type pg from 'pg';
 import pino from 'pino';
 import { startTestApi, type TestApi } from '../test/api.ts';
 import { eventually } from '../test/process.ts';
+import { moveMark } from './capabilities/impersonation/close.ts';
 import { createDatabase, type Database } from './platform/database.ts';
 import { sendDueAnnotations } from './platform/outbox/annotations.ts';
 import { startWorker, type Worker } from './worker.ts';
@@ -17,7 +19,7 @@ const SILENT = pino({ level: 'silent' });
 interface Grafana {
   readonly url: string;
   failing: 'no' | 'before' | 'after';
-  readonly annotations: { time: number; text: string; tags: string[] }[];
+  readonly annotations: { time: number; timeEnd?: number; text: string; tags: string[] }[];
   readonly searches: string[];
   close(): Promise<void>;
 }
@@ -34,14 +36,19 @@ async function startGrafana(): Promise<Grafana> {
     if (request.method === 'GET') {
       const tag = new URL(request.url ?? '', 'http://grafana').searchParams.get('tags') ?? '';
       searches.push(tag);
-      return answer(200, annotations.filter(({ tags }) => tags.includes(tag)));
+      return answer(200, annotations.flatMap((annotation, index) => (annotation.tags.includes(tag) ? [{ ...annotation, id: index + 1 }] : [])));
     }
     let text = '';
     request.on('data', (chunk) => (text += String(chunk))).on('end', () => {
       if (grafana.failing === 'before') {
         return answer(500, { message: 'database is locked' });
       }
-      annotations.push(JSON.parse(text) as (typeof annotations)[number]);
+      const annotation = JSON.parse(text) as (typeof annotations)[number];
+      if (request.method === 'PATCH') {
+        annotations[Number((request.url ?? '').split('/').at(-1)) - 1] = annotation;
+        return answer(200, { message: 'Annotation patched' });
+      }
+      annotations.push(annotation);
       return grafana.failing === 'after' ? void response.destroy() : answer(200, { id: annotations.length });
     });
   });
@@ -66,7 +73,7 @@ beforeAll(async () => {
   await api.db.make.admin({ email: 'ada@acme.example' });
   pool = createPool({ connectionString: api.db.apiUrl, applicationName: 'test-worker', max: 8 });
   database = createDatabase(pool);
-  worker = startWorker({ config: api.config, pool, database, witness: api.witness, log: SILENT });
+  worker = startWorker({ config: api.config, pool, database, witness: api.witness, log: SILENT, meter: metrics.getMeter('test') });
 }, 30_000);
 afterAll(async () => {
   await worker.close();
@@ -100,6 +107,18 @@ describe('an action', () => {
     const { rows } = await api.db.pool.query('SELECT title, tags FROM admin_center.mark WHERE audit_sequence = $1', [sequence]);
     expect(rows).toEqual([{ title: 'users.suspend', tags: ['admin', 'users.suspend', `outbox:${outbox.id}`] }]);
     await eventually(() => api.witness.read(), ({ newest }) => newest >= sequence);
+  });
+
+  test('that lasts is a region, whose end Grafana is told again when it moves', async () => {
+    const { sequence } = await suspend();
+    const { id } = await eventually(() => outboxOf(sequence), (row) => row.annotated_at !== null);
+    const sent = () => grafana.annotations.filter(({ tags }) => tags.includes(`outbox:${id}`));
+    for (const end of ['2026-03-01T12:30:00.000Z', '2026-03-01T12:10:00.000Z']) {
+      await database.transaction().execute((tx) => moveMark(tx, sequence, new Date(end)));
+      await eventually(async () => sent().at(-1)?.timeEnd, (timeEnd) => timeEnd === Date.parse(end));
+      expect(sent()).toHaveLength(1);
+      expect((await api.db.pool.query('SELECT ended_at FROM admin_center.mark WHERE audit_sequence = $1', [sequence])).rows).toEqual([{ ended_at: new Date(end) }]);
+    }
   });
 
   test('that failed is counted, without a mark and without an annotation', async () => {
@@ -158,7 +177,7 @@ describe('the jobs', () => {
   }, 60_000);
 
   test('wait once each in the queue, however many workers there are', async () => {
-    const second = startWorker({ config: api.config, pool, database, witness: api.witness, log: SILENT });
+    const second = startWorker({ config: api.config, pool, database, witness: api.witness, log: SILENT, meter: metrics.getMeter('test') });
     await new Promise((resolve) => setTimeout(resolve, 500));
     const { rows } = await api.db.pool.query('SELECT key, count(*)::int AS count FROM admin_center_worker.jobs WHERE key IS NOT NULL GROUP BY key HAVING count(*) > 1');
     expect(rows).toEqual([]);

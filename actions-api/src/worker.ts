@@ -3,8 +3,11 @@ import { hostname } from 'node:os';
 import { sql } from 'kysely';
 import type pg from 'pg';
 import type { Logger } from '@admin-center/platform/log';
+import type { Telemetry } from '@admin-center/platform/telemetry';
 import { verifyAndRecord } from './capabilities/audit/status.ts';
 import type { Witness } from './capabilities/audit/witness.ts';
+import { sessionDuration } from './capabilities/impersonation/duration.ts';
+import { sweepSessions } from './capabilities/impersonation/sweep.ts';
 import type { Config } from './config.ts';
 import type { Database } from './platform/database.ts';
 import { startLoop } from './platform/jobs/loop.ts';
@@ -16,6 +19,7 @@ import { relayBatch } from './platform/outbox/relay.ts';
 
 const LOOK_MS = 5_000;
 const HEARTBEAT_MS = 15_000;
+const SWEEP_MS = 1_000;
 
 export interface WorkerOptions {
   readonly config: Config;
@@ -23,6 +27,7 @@ export interface WorkerOptions {
   readonly database: Database;
   readonly witness: Witness;
   readonly log: Logger;
+  readonly meter: Telemetry['meter'];
 }
 
 export interface Worker {
@@ -30,7 +35,7 @@ export interface Worker {
   close(): Promise<void>;
 }
 
-export function startWorker({ config, pool, database, witness, log }: WorkerOptions): Worker {
+export function startWorker({ config, pool, database, witness, log, meter }: WorkerOptions): Worker {
   const grafana = grafanaOf(config);
   const annotations = startLoop('annotations', LOOK_MS, log, async () => {
     if (grafana !== null) {
@@ -56,11 +61,15 @@ export function startWorker({ config, pool, database, witness, log }: WorkerOpti
       ON CONFLICT (part) DO UPDATE SET at = excluded.at, detail = excluded.detail
     `.execute(database);
   });
+  const duration = sessionDuration(meter);
+  const sweep = startLoop('impersonation', SWEEP_MS, log, async () => {
+    await sweepSessions(database, duration, log);
+  });
   const jobs = startJobs(pool, log, jobsOf(database, log, () => verifyAndRecord(database, witness)));
 
   return {
     async close() {
-      await Promise.all([jobs.close(), relay.close(), annotations.close(), heartbeat.close()]);
+      await Promise.all([jobs.close(), relay.close(), annotations.close(), heartbeat.close(), sweep.close()]);
       listener.close();
     },
   };
