@@ -106,7 +106,7 @@ export const flags = defineCapability({
     { ...metric, name: 'admincenter_flag_changes_total', type: 'counter', help: 'Changes of flags, by who made them and what they did.', labels: { actor_kind: FLAG_ACTOR_KINDS, change: FLAG_CHANGES } },
     { ...metric, name: 'admincenter_flag_guardrail_breached', type: 'gauge', help: '1 while a guardrail of a ramp is violated, and after a rollback until a person starts the ramp again or aborts it.', labels: { flag: { max: GUARDRAIL_LABEL_CAP.flag }, guardrail: { max: GUARDRAIL_LABEL_CAP.guardrail } } },
   ],
-  systemActions: ['flags.rollback'],
+  systemActions: ['flags.rollback', 'flags.planned'],
   endpoints: {
     list: { ...read, method: 'GET', path: '/api/v1/flags', summary: 'Flags by key; filter by stage of life, search in key, name and description.', query: z.object({ q: z.string().trim().max(200).optional(), lifecycle: z.enum(FLAG_LIFECYCLES).optional(), experiments: asked.describe('Only flags with an experiment.'), ...page }), response: pageOf(flagSummary).extend({ lifecycles: z.record(z.enum(FLAG_LIFECYCLES), z.number().int()) }) },
     get: { ...read, method: 'GET', path: '/api/v1/flags/:key', summary: 'One flag with its rules, rollout, plans and usage.', params, response: flagDetail },

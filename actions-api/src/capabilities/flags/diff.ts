@@ -27,8 +27,9 @@ export function diff(before: unknown, after: unknown, path = ''): Diff {
       changes.push(...diff(left.get(name), right.get(name), at));
     }
   }
-  // The same members in another order: order decides which rule comes first.
-  return changes.length === 0 ? [replaced(path, before, after)] : changes;
+  // The same rules in another order: the first that fits decides. The order of an object's members means nothing.
+  const reordered = Array.isArray(before) && changes.length === 0 && [...left.keys()].join(' ') !== [...right.keys()].join(' ');
+  return reordered ? [replaced(path, before, after)] : changes;
 }
 
 function replaced(path: string, before: unknown, after: unknown): Change {
@@ -48,3 +49,5 @@ function nameOf(elements: readonly unknown[]): string | null {
   const objects = elements.filter((element): element is Record<string, unknown> => typeof element === 'object' && element !== null);
   return objects.length < elements.length ? null : (NAMES.find((name) => objects.every((element) => typeof element[name] === 'string')) ?? null);
 }
+
+export const same = (before: unknown, after: unknown): boolean => diff(before, after).length === 0;

@@ -1,6 +1,6 @@
 // Where flags and their versions are kept. A version is written with each change and never again.
 import type { FLAG_CHANGES } from '@admin-center/contracts/flags';
-import type { FlagDefinition } from '@admin-center/contracts/flags-definition';
+import { flagDefinition } from '@admin-center/contracts/flags-definition';
 import { sql } from 'kysely';
 import type { Actor } from '../../platform/context.ts';
 import type { Queryable, Tx } from '../../platform/database.ts';
@@ -20,7 +20,7 @@ interface FlagRow {
   readonly salt: string;
   readonly state: Served['state'];
   readonly version: number;
-  readonly definition: FlagDefinition;
+  readonly definition: unknown;
   readonly experiment_state: Served['experimentState'];
   readonly experiment_started_at: Date | null;
   readonly experiment_stopped_at: Date | null;
@@ -28,8 +28,9 @@ interface FlagRow {
   readonly updated_at: Date;
 }
 
+/** A stored definition is filled up with what definitions have learned since. */
 const flagOf = (row: FlagRow): StoredFlag => ({
-  key: row.key, salt: row.salt, state: row.state, version: row.version, definition: row.definition,
+  key: row.key, salt: row.salt, state: row.state, version: row.version, definition: flagDefinition.parse(row.definition),
   experimentState: row.experiment_state, experimentStartedAt: row.experiment_started_at, experimentStoppedAt: row.experiment_stopped_at,
   createdAt: row.created_at, updatedAt: row.updated_at,
 });
