@@ -13,7 +13,7 @@ export const AUDIT_ACTIONS = [
   'promotions.code_create', 'promotions.code_activate', 'promotions.code_deactivate', 'promotions.batch_create', 'promotions.batch_export',
   'promotions.campaign_create', 'promotions.campaign_update', 'promotions.campaign_activate', 'promotions.campaign_kill', 'promotions.campaign_archive',
   'promotions.referral_programme_set', 'promotions.referral_reject', 'promotions.redeem', 'promotions.referrals_advance',
-  'flags.create', 'flags.update', 'flags.state', 'flags.revert', 'flags.experiment', 'flags.plan', 'flags.ramp', 'flags.rollback',
+  'flags.create', 'flags.update', 'flags.state', 'flags.revert', 'flags.experiment', 'flags.plan', 'flags.planned', 'flags.ramp', 'flags.rollback',
   'core.key_create', 'core.key_rotate', 'core.key_revoke',
   'audit.export', 'audit.verify', 'audit.acknowledge', 'audit.erase', 'access.denied',
   'audit.ask', 'audit.approve', 'audit.reject', 'audit.withdraw',
