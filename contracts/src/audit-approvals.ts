@@ -26,7 +26,7 @@ export const approval = z.object({
 export type Approval = z.output<typeof approval>;
 
 const params = z.object({ approvalId: uuid });
-const decided = z.object({ approval, message: z.string() });
+const decided = z.object({ approval, auditSequence: z.number().int(), message: z.string() });
 
 export const approvalEndpoints = {
   approvals: {

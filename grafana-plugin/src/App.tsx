@@ -16,6 +16,7 @@ import { NoSuchPage } from './capabilities/core/NoSuchPage.tsx';
 import { MeProvider } from './platform/me.tsx';
 import { guardedPage } from './platform/scene/guarded.tsx';
 import type { PageContext } from './platform/scene/page.ts';
+import { UndoBar } from './platform/undo/UndoBar.tsx';
 import { prometheusSource, type Settings } from './platform/settings.ts';
 import { APP_URL, pageUrl, ROUTES, userUrl } from './routes.ts';
 
@@ -80,6 +81,7 @@ export function App({ meta }: AppRootProps<Settings>) {
         <Route index element={<Navigate replace to={pageUrl('overview')} />} />
         <Route path="*" element={<Pages context={context} />} />
       </Routes>
+      <UndoBar />
     </MeProvider>
   );
 }

@@ -12,9 +12,9 @@ export interface Done {
 /** @param undo the write that takes this one back; left out where there is none */
 export function done<Result extends Done>(audit: string, result: Result, then: (result: Result) => void, undo?: Undo): void {
   const { message, auditSequence } = result;
-  adminActions.next({ action: audit, auditSequence });
+  adminActions.next({ action: audit, auditSequence: auditSequence ?? null });
   if (undo !== undefined && undoOffers.observed) {
-    undoOffers.next({ ...undo, message, reason: `Undo of audit entry ${auditSequence}, right after it.`, onUndone: () => then(result) });
+    undoOffers.next({ ...undo, message, reason: `Undo${auditSequence === undefined ? '' : ` of audit entry ${auditSequence}`}, right after it.`, onUndone: () => then(result) });
   } else {
     toastSuccess(message);
   }

@@ -35,7 +35,7 @@ export const approvalRoutes = ({ database, recorder, config }: Services): Route[
         return readApproval(tx, id);
       },
       keep: ({ result }) => ({ before: null, after: factsOf(result) }),
-      respond: ({ result }) => ({ approval: toApproval(result, actor), message: 'Asked. It can be done once another super admin has approved it.' }),
+      respond: ({ result }, auditSequence) => ({ approval: toApproval(result, actor), auditSequence, message: 'Asked. It can be done once another super admin has approved it.' }),
     });
   }),
   route(endpoints.approve, ({ params, body }, context) =>
@@ -60,7 +60,7 @@ const decision = (kind: keyof typeof MESSAGES, id: string, actor: Actor, reason:
   read: (tx) => lockApproval(tx, id),
   run: (tx, before) => decide(tx, before, actor, kind, reason),
   keep: ({ before, after }) => ({ before: factsOf(before), after: factsOf(after) }),
-  respond: ({ after }) => ({ approval: toApproval(after, actor), message: MESSAGES[kind](after) }),
+  respond: ({ after }, auditSequence) => ({ approval: toApproval(after, actor), auditSequence, message: MESSAGES[kind](after) }),
 });
 
 const factsOf = ({ state, action, target_type, target_id, summary, requester_email }: ApprovalRow) => ({

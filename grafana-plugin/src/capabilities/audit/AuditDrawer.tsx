@@ -24,7 +24,7 @@ export function AuditDrawer({ entry, onClose, onErased }: Props) {
   const facts: ReadonlyArray<readonly [string, ReactNode]> = [
     ['When', formatInstant(entry.at)],
     ['By', `${actorName(entry)} (${words(entry.actor.role)})`],
-    ['On', <Target key="target" entry={entry} />],
+    ['On', <Target key="target" target={entry.target} />],
     ['Outcome', <StatusBadge key="outcome" status={entry.outcome} />],
     ['Reason', entry.reason ?? 'none given'],
     ['Request', entry.requestId ?? '–'],

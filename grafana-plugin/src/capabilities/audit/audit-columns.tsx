@@ -18,8 +18,7 @@ const flush = css({ marginLeft: -8 });
 
 export const actorName = ({ actor }: AuditEntry): string => actor.email ?? (actor.role === 'system' ? 'the system' : 'erased');
 
-export function Target({ entry }: { entry: AuditEntry }) {
-  const { type, id } = entry.target;
+export function Target({ target: { type, id } }: { target: AuditEntry['target'] }) {
   return type === 'user' ? (
     <TextLink href={userUrl(id)} color="link" inline={false} aria-label={`User ${id}`}>
       {`user ${id.slice(0, 8)}`}
@@ -44,7 +43,7 @@ export const auditColumns = (onOpen: (entry: AuditEntry) => void): ReadonlyArray
   { id: 'outcome', header: 'Outcome', cell: ({ outcome }) => <StatusBadge status={outcome} /> },
   { id: 'actor', header: 'By', cell: (entry) => actorName(entry) },
   { id: 'role', header: 'As', cell: ({ actor }) => words(actor.role), wideOnly: true },
-  { id: 'target', header: 'On', cell: (entry) => <Target entry={entry} /> },
+  { id: 'target', header: 'On', cell: ({ target }) => <Target target={target} /> },
   { id: 'reason', header: 'Reason', cell: ({ reason }) => <Reason text={reason} />, wideOnly: true },
 ];
 

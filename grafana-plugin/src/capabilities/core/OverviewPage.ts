@@ -3,6 +3,7 @@ import type { EmbeddedScene } from '@grafana/scenes';
 import { componentRow, graphPage, headlineRow, panelRow, type PageContext } from '../../platform/scene/page.ts';
 import { Ranged } from '../../platform/scene/ranged.tsx';
 import { currency, tier } from '../../platform/variables.ts';
+import { ApprovalsWaiting } from '../audit/ApprovalsWaiting.tsx';
 import { LatestActions } from '../audit/LatestActions.tsx';
 import { active30d, activeUsers, onlineNow } from '../engagement/panels.ts';
 import { logoChurn, mrr, payingUsers, paymentSuccess } from '../subscriptions/headlines.ts';
@@ -16,6 +17,7 @@ export const overviewPage = (context: PageContext): EmbeddedScene =>
   graphPage({
     variables: [tier, currency],
     rows: [
+      componentRow(ApprovalsWaiting),
       headlineRow([onlineNow, active30d, signups7d, mrr, payingUsers, logoChurn, paymentSuccess], context, new Ranged({ component: PartsTile })),
       panelRow([activeUsers, { panel: mrrByTier, permission: MONEY }], context, 300),
       panelRow([signups, { panel: paymentsReceived, permission: MONEY }], context, 300),

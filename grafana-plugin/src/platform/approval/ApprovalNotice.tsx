@@ -39,7 +39,7 @@ function Notice({ approval, onReload }: Props) {
     case 'waiting':
       return (
         <Alert severity="info" title="Waiting for another super admin">
-          Asked <Ago at={approval.approval.requestedAt} />, open until {formatInstant(approval.approval.expiresAt)}. You may close this and come back. <Withdraw approval={approval.approval} onDone={onReload} />
+          Asked <Ago at={approval.approval.requestedAt} />, open until {formatInstant(approval.approval.expiresAt)}. You may close this and come back. <WithdrawButton approval={approval.approval} onDone={onReload} />
         </Alert>
       );
     case 'granted':
@@ -51,7 +51,8 @@ function Notice({ approval, onReload }: Props) {
   }
 }
 
-function Withdraw({ approval, onDone }: { approval: Approval; onDone: () => void }) {
+/** Takes one's own request back; it needs no confirmation, since asking again costs nothing. */
+export function WithdrawButton({ approval, onDone }: { approval: Approval; onDone: () => void }) {
   const [busy, setBusy] = useState(false);
   const withdraw = async () => {
     setBusy(true);
@@ -64,7 +65,7 @@ function Withdraw({ approval, onDone }: { approval: Approval; onDone: () => void
     onDone();
   };
   return (
-    <Button type="button" size="sm" variant="secondary" fill="text" disabled={busy} onClick={() => void withdraw()}>
+    <Button type="button" size="sm" variant="secondary" fill="text" disabled={busy} aria-label={`Withdraw the request: ${approval.summary}`} onClick={() => void withdraw()}>
       Withdraw the request
     </Button>
   );

@@ -27,11 +27,11 @@ beforeEach(() => {
   });
   backend.on(audit.endpoints.askApproval, () => {
     approvals = [MINE];
-    return { approval: MINE, message: 'Asked.' };
+    return { approval: MINE, auditSequence: 43, message: 'Asked.' };
   });
   backend.on(audit.endpoints.withdraw, () => {
     approvals = [{ ...MINE, state: 'withdrawn' }];
-    return { approval: { ...MINE, state: 'withdrawn' }, message: 'Withdrawn.' };
+    return { approval: { ...MINE, state: 'withdrawn' as const }, auditSequence: 44, message: 'Withdrawn.' };
   });
 });
 
@@ -98,7 +98,7 @@ test('a rejection is shown with its reason, and one may ask again', async () => 
 test('a request that waits can be withdrawn', async () => {
   approvals = [MINE];
   const { user, dialog } = await openDialog();
-  await user.click(await dialog.findByRole('button', { name: 'Withdraw the request' }));
+  await user.click(await dialog.findByRole('button', { name: /Withdraw the request/ }));
   expect(await dialog.findByRole('button', { name: 'Ask for approval' })).toBeInTheDocument();
   expect(posted()).toEqual([{ url: `/audit/approvals/${MINE.id}/withdraw`, body: undefined }]);
 });

@@ -3,11 +3,10 @@
 import { useCallback, useEffect, useState } from 'react';
 import { audit } from '@admin-center/contracts/audit';
 import type { Approval } from '@admin-center/contracts/audit-approvals';
-import { adminActions } from '../admin-actions.ts';
 import { call } from '../api.ts';
 import { isAborted, toApiError, type ApiError } from '../api-error.ts';
+import { done } from '../done.ts';
 import { randomKey } from '../intent.ts';
-import { toastSuccess } from '../toast.ts';
 
 export type ApprovalState =
   | { readonly status: 'not_needed' }
@@ -66,16 +65,14 @@ function stateOf(items: readonly Approval[]): ApprovalState {
 export const ticketOf = ({ code, extensions }: ApiError): string | undefined =>
   code === 'approval_needed' && typeof extensions['ticket'] === 'string' ? extensions['ticket'] : undefined;
 
+const NOTHING = () => undefined;
+
 /** @throws ApiError */
 export async function askForApproval(ticket: string, reason: string): Promise<void> {
-  const { message } = await call(audit.endpoints.askApproval, { body: { ticket, reason } }, { idempotencyKey: randomKey() });
-  toastSuccess(message);
-  adminActions.next({ action: audit.endpoints.askApproval.audit, auditSequence: null });
+  done(audit.endpoints.askApproval.audit, await call(audit.endpoints.askApproval, { body: { ticket, reason } }, { idempotencyKey: randomKey() }), NOTHING);
 }
 
 /** @throws ApiError */
 export async function withdrawApproval({ id }: Approval): Promise<void> {
-  const { message } = await call(audit.endpoints.withdraw, { params: { approvalId: id } }, { idempotencyKey: randomKey() });
-  toastSuccess(message);
-  adminActions.next({ action: audit.endpoints.withdraw.audit, auditSequence: null });
+  done(audit.endpoints.withdraw.audit, await call(audit.endpoints.withdraw, { params: { approvalId: id } }, { idempotencyKey: randomKey() }), NOTHING);
 }

@@ -5,8 +5,9 @@ import { createPortal } from 'react-dom';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, IconButton, useStyles2 } from '@grafana/ui';
 import { toApiError } from '../api-error.ts';
+import { done } from '../done.ts';
 import { createIntent } from '../intent.ts';
-import { announce, undoOffers, type UndoOffer } from './undo-offers.ts';
+import { undoOffers, type UndoOffer } from './undo-offers.ts';
 
 const SHOWN_MS = 20_000;
 
@@ -54,10 +55,9 @@ function Offer({ offer }: { offer: UndoOffer }) {
     setProblem(undefined);
     try {
       const confirmation = { reason: offer.reason };
-      const done = await offer.execute(confirmation, intent(confirmation));
+      const result = await offer.execute(confirmation, intent(confirmation));
       dismiss();
-      announce(offer.audit, done, undefined, offer.onUndone);
-      offer.onUndone();
+      done(offer.audit, result, offer.onUndone);
     } catch (error) {
       setProblem(toApiError(error).message);
       setBusy(false);

@@ -1,14 +1,7 @@
-// Offers to take back what was just done. Whoever completes a write that has an inverse announces it here; the bar at the
-// bottom of the page shows the newest offer (see UndoBar.tsx).
+// Offers to take back what was just done: whoever completes a write that has an inverse hands it to `done`, and the bar at
+// the bottom of the page shows the newest one.
 import { BehaviorSubject } from 'rxjs';
-import { adminActions } from '../admin-actions.ts';
-import { toastSuccess } from '../toast.ts';
-
-/** What a completed write says about itself. */
-export interface Done {
-  readonly message: string;
-  readonly auditSequence: number;
-}
+import type { Done } from '../done.ts';
 
 /** The inverse of a write, as its dialog declares it. */
 export interface Undo {
@@ -20,19 +13,11 @@ export interface Undo {
 }
 
 export interface UndoOffer extends Undo {
+  /** What was done. */
   readonly message: string;
+  /** Kept in the audit log beside the inverse. */
   readonly reason: string;
   readonly onUndone: () => void;
 }
 
 export const undoOffers = new BehaviorSubject<UndoOffer | undefined>(undefined);
-
-/** Tells that an audited write is done: lists reload, and a bar with "Undo" appears, or a toast where there is no inverse. */
-export function announce(audit: string, { message, auditSequence }: Done, undo: Undo | undefined, onUndone: () => void): void {
-  adminActions.next({ action: audit, auditSequence });
-  if (undo === undefined || !undoOffers.observed) {
-    toastSuccess(message);
-    return;
-  }
-  undoOffers.next({ ...undo, message, onUndone, reason: `Undo of audit entry ${auditSequence}, right after it.` });
-}
