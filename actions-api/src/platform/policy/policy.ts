@@ -2,10 +2,10 @@
 import type { Logger } from '@admin-center/platform/log';
 import type pg from 'pg';
 import { flagsPolicy } from '../../capabilities/flags/policy.ts';
+import { impersonationPolicy } from '../../capabilities/impersonation/policy.ts';
 import { createDatabase } from '../database.ts';
 import { startLoop } from '../jobs/loop.ts';
 import { createListener } from '../outbox/listen.ts';
-import { impersonationPolicy } from '../../capabilities/impersonation/policy.ts';
 import { projectKeysPolicy } from '../project-keys/policy.ts';
 import { type LivePart, livePart, type PolicyPart } from './live-part.ts';
 import { sessionsPolicy } from './sessions.ts';
@@ -20,7 +20,7 @@ type Content<P> = P extends PolicyPart<infer T> ? T : never;
 type Live<Parts> = { readonly [Name in keyof Parts]: LivePart<Content<Parts[Name]>> };
 
 /** A further part is a line here. */
-const PARTS = { projectKeys: projectKeysPolicy, impersonation: impersonationPolicy, sessions: sessionsPolicy };
+const PARTS = { projectKeys: projectKeysPolicy, flags: flagsPolicy, impersonation: impersonationPolicy, sessions: sessionsPolicy };
 
 export interface Policy extends Live<typeof PARTS> {
   /** Resolves when each part was tried once, read or not. */

@@ -1,5 +1,6 @@
 // The document that hosts are given, kept as text for as long as no part of it changes.
 import { createHash } from 'node:crypto';
+import type { PolicyDocument } from '@cloudtolocalllm/admin-center-sdk/policy';
 import type { LivePart } from './live-part.ts';
 import type { Policy } from './policy.ts';
 
@@ -11,8 +12,8 @@ export interface ServedPolicy {
 }
 
 /** Everything but the project keys, which are our own affair. */
-export function servedPolicy({ projectKeys: _keys, tried: _tried, close: _close, ...served }: Policy): ServedPolicy {
-  const parts: Readonly<Record<string, LivePart<unknown>>> = served;
+export function servedPolicy({ flags, impersonation, sessions }: Policy): ServedPolicy {
+  const parts: { readonly [Name in keyof PolicyDocument]: LivePart<PolicyDocument[Name]> } = { flags, impersonation, sessions };
   let known = { versions: '', etag: '', body: '' };
 
   const current: ServedPolicy['current'] = () => {
