@@ -9,6 +9,10 @@ import { configurationPage } from './capabilities/core/ConfigurationPage.tsx';
 import { overviewPage } from './capabilities/core/OverviewPage.ts';
 import { engagementPage } from './capabilities/engagement/EngagementPage.tsx';
 import { impersonationPage } from './capabilities/impersonation/ImpersonationPage.tsx';
+import { flagDrilldown } from './capabilities/flags/FlagPage.tsx';
+import { flagsPage } from './capabilities/flags/FlagsPage.tsx';
+import { campaignDrilldown } from './capabilities/promotions/CampaignPage.tsx';
+import { promotionsPage } from './capabilities/promotions/PromotionsPage.tsx';
 import { subscriptionsPage } from './capabilities/subscriptions/SubscriptionsPage.ts';
 import { userPage } from './capabilities/users/UserPage.tsx';
 import { usersPage } from './capabilities/users/UsersPage.tsx';
@@ -24,6 +28,8 @@ const SCENES: Record<keyof typeof ROUTES, (context: PageContext) => EmbeddedScen
   overview: overviewPage,
   users: usersPage,
   impersonation: impersonationPage,
+  promotions: promotionsPage,
+  flags: flagsPage,
   engagement: engagementPage,
   subscriptions: subscriptionsPage,
   audit: auditPage,
@@ -49,6 +55,7 @@ const noSuchPage = () =>
   new SceneAppPage({ title: 'Not found', url: APP_URL, routePath: '*', getScene: () => new EmbeddedScene({ body: new SceneReactObject({ component: NoSuchPage }) }) });
 
 function createApp(context: PageContext): SceneApp {
+  const drilldowns: Partial<Record<keyof typeof ROUTES, SceneAppDrilldownView[]>> = { users: [userDrilldown], flags: [flagDrilldown(context)], promotions: [campaignDrilldown(context)] };
   const pages = Object.entries(ROUTES).map(([key, route]) => {
     const name = key as keyof typeof ROUTES;
     return new SceneAppPage({
@@ -57,7 +64,7 @@ function createApp(context: PageContext): SceneApp {
       url: pageUrl(name),
       routePath: `${route.path}/*`,
       getScene: () => guardedPage(route.permission, route.title, SCENES[name](context)),
-      ...(name === 'users' ? { drilldowns: [userDrilldown] } : {}),
+      drilldowns: drilldowns[name],
     });
   });
   return new SceneApp({ name: 'admincenter', pages: [...pages, noSuchPage()], urlSyncOptions: { updateUrlOnInit: true, createBrowserHistorySteps: true } });

@@ -15,6 +15,8 @@ export const ROUTES = {
   overview: { path: 'overview', title: 'Overview', subTitle: 'How the business is doing, and what admins did about it.', permission: 'core:read' },
   users: { path: 'users', title: 'Users', subTitle: 'Find a user, see everything known about them, act.', permission: 'users:read' },
   impersonation: { path: 'impersonation', title: 'Impersonation', subTitle: 'See the product as a user sees it: for a reason, for minutes, with everything recorded.', permission: 'impersonation:read' },
+  promotions: { path: 'promotions', title: 'Promotions', subTitle: 'Coupons, codes, campaigns and referrals: what they cost and what they bring.', permission: 'promotions:read' },
+  flags: { path: 'flags', title: 'Flags', subTitle: 'Who is served what, changed within a second and taken back as fast.', permission: 'flags:read' },
   engagement: { path: 'engagement', title: 'Engagement', subTitle: 'Who is active, how often they come back, how long they stay.', permission: 'engagement:read' },
   subscriptions: { path: 'subscriptions', title: 'Revenue', subTitle: 'Recurring revenue, what moves it, and the payments behind it.', permission: 'subscriptions:read' },
   audit: { path: 'audit', title: 'Audit', subTitle: 'Every admin action, in a chain of hashes that shows tampering.', permission: 'audit:read' },
@@ -27,5 +29,6 @@ export const SETTINGS_URL = `/plugins/${PLUGIN_ID}`;
 
 export const pageUrl = (page: keyof typeof ROUTES): string => `${APP_URL}/${ROUTES[page].path}`;
 export const userUrl = (userId: string): string => `${pageUrl('users')}/${encodeURIComponent(userId)}`;
+export const flagUrl = (key: string): string => `${pageUrl('flags')}/${encodeURIComponent(key)}`;
 /** The audit log narrowed to one target, with one entry open; entries may be years old. */
 export const auditEntryUrl = (sequence: number, targetId: string): string => `${pageUrl('audit')}?targetId=${encodeURIComponent(targetId)}&entry=${sequence}&from=now-10y&to=now`;

@@ -62,8 +62,8 @@ export const rollouts: Panel = {
   queries: [{ expr: gauge('admincenter_flag_rollout_ratio'), legend: '{{flag}}' }],
 };
 
-/** @param colors of its variants, as everywhere on the flag's page */
-export const flagPanels = (flag: string, colors: Readonly<Record<string, string>>) =>
+/** The same for one flag. */
+export const flagPanels = (flag: string) =>
   ({
     byVariant: {
       title: 'Evaluations by variant',
@@ -72,7 +72,6 @@ export const flagPanels = (flag: string, colors: Readonly<Record<string, string>
       unit: 'cps',
       queries: [{ expr: sum(rate('admincenter_flag_evaluations_total', { flag }, '$__rate_interval'), 'variant'), legend: '{{variant}}' }],
       stack: true,
-      colors,
     },
     byReason: { ...evaluationsByReason, queries: [{ expr: sum(rate('admincenter_flag_evaluations_total', { flag }, '$__rate_interval'), 'reason'), legend: '{{reason}}' }] },
     rollout: { ...rollouts, title: 'Rollout', queries: [{ expr: gauge('admincenter_flag_rollout_ratio', { flag }), legend: 'Share of users' }], colors: { 'Share of users': 'green' } },
