@@ -12,9 +12,12 @@ import { coreRoutes } from './capabilities/core/routes.ts';
 import { alertWebhookRoutes } from './capabilities/flags/webhooks/routes.ts';
 import { impersonationIngestRoutes } from './capabilities/impersonation/host-routes.ts';
 import { impersonationRoutes } from './capabilities/impersonation/routes.ts';
+import { promotionsIngestRoutes } from './capabilities/promotions/host-routes.ts';
+import { promotionsRoutes } from './capabilities/promotions/routes.ts';
 import { subscriptionsRoutes } from './capabilities/subscriptions/routes.ts';
 import { usersRoutes } from './capabilities/users/routes.ts';
 import { type Config, signingKeysUrl } from './config.ts';
+import { actionDuration } from './platform/action-duration.ts';
 import { createRecorder } from './platform/audited.ts';
 import { createGatewayCheck } from './platform/auth/gateway-secret.ts';
 import { createIdentityCheck } from './platform/auth/grafana-identity.ts';
@@ -66,14 +69,14 @@ export function createApp(options: AppOptions): Express {
   const pipeline = createPipeline(options);
   const services: Services = { config, database, clock, log, policy, keyLimits: createKeyLimits(config), draining: options.draining, meter, recorder: pipeline.recorder };
   if (config.API_ROLES.includes('admin')) {
-    const routes = [...coreRoutes(services), ...usersRoutes(services), ...subscriptionsRoutes(services), ...impersonationRoutes(services), ...auditRoutes(services, options.witness)];
+    const routes = [...coreRoutes(services), ...usersRoutes(services), ...subscriptionsRoutes(services), ...impersonationRoutes(services), ...promotionsRoutes(services), ...auditRoutes(services, options.witness)];
     for (const route of routes) {
       app[methodOf(route.contract.method)](route.contract.path, serve(pipeline, route));
     }
   }
   if (config.API_ROLES.includes('ingest')) {
     // Each carries its whole paths and its own check of the project key.
-    for (const router of [policyIngestRoutes(services), reportIngestRoutes(services), impersonationIngestRoutes(services), alertWebhookRoutes(services)]) {
+    for (const router of [policyIngestRoutes(services), reportIngestRoutes(services), impersonationIngestRoutes(services), promotionsIngestRoutes(services, options.pool), alertWebhookRoutes(services)]) {
       app.use(router);
     }
   }
@@ -103,14 +106,6 @@ export function createPipeline({ config, database, pool, clock, log, meter }: Om
 
 const methodOf = (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE') =>
   (({ GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' }) as const)[method];
-
-const actionDuration = (meter: Telemetry['meter']) => {
-  const metric = capabilities.flatMap(({ metrics }) => metrics).find(({ name }) => name === 'admincenter_action_duration_seconds');
-  return meter.createHistogram('admincenter_action_duration_seconds', {
-    description: metric?.help ?? '',
-    advice: { explicitBucketBoundaries: [...(metric?.buckets ?? [])] },
-  });
-};
 
 function addProbes(app: Express, { database, draining }: AppOptions): void {
   const description = JSON.stringify(openApiOf(capabilities));

@@ -13,8 +13,8 @@ import { observePools } from './platform/pool-metrics.ts';
 import { startWorker } from './worker.ts';
 
 const REQUEST_CONNECTIONS = 10;
-/** The listener, the job runner and its two jobs, relay, annotations, heartbeat, the sweep of impersonation. */
-const WORKER_CONNECTIONS = 9;
+/** The listener, the job runner and its two jobs, relay, annotations, heartbeat, the sweep of impersonation; the listener, lock and writes of guardrails. */
+const WORKER_CONNECTIONS = 12;
 /** One listens, the other reads. */
 const POLICY_CONNECTIONS = 2;
 const REQUEST_STATEMENT_MS = 8_000;

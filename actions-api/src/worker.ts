@@ -2,13 +2,18 @@
 import { hostname } from 'node:os';
 import { sql } from 'kysely';
 import type pg from 'pg';
+import { systemClock } from '@admin-center/platform/clock';
 import type { Logger } from '@admin-center/platform/log';
 import type { Telemetry } from '@admin-center/platform/telemetry';
 import { verifyAndRecord } from './capabilities/audit/status.ts';
 import type { Witness } from './capabilities/audit/witness.ts';
+import { startGuardLoop } from './capabilities/flags/guardrails/loop.ts';
 import { sessionDuration } from './capabilities/impersonation/duration.ts';
 import { sweepSessions } from './capabilities/impersonation/sweep.ts';
+import { promotionsJobs } from './capabilities/promotions/jobs.ts';
 import type { Config } from './config.ts';
+import { actionDuration } from './platform/action-duration.ts';
+import { createRecorder } from './platform/audited.ts';
 import type { Database } from './platform/database.ts';
 import { startLoop } from './platform/jobs/loop.ts';
 import { startJobs } from './platform/jobs/queue.ts';
@@ -61,15 +66,17 @@ export function startWorker({ config, pool, database, witness, log, meter }: Wor
       ON CONFLICT (part) DO UPDATE SET at = excluded.at, detail = excluded.detail
     `.execute(database);
   });
+  const recorder = createRecorder(database, actionDuration(meter));
+  const guardrails = startGuardLoop({ config, pool, database, recorder, log });
   const duration = sessionDuration(meter);
   const sweep = startLoop('impersonation', SWEEP_MS, log, async () => {
     await sweepSessions(database, duration, log);
   });
-  const jobs = startJobs(pool, log, jobsOf(database, log, () => verifyAndRecord(database, witness)));
+  const jobs = startJobs(pool, log, [...jobsOf(database, log, () => verifyAndRecord(database, witness)), ...promotionsJobs({ database, recorder, clock: systemClock, log })]);
 
   return {
     async close() {
-      await Promise.all([jobs.close(), relay.close(), annotations.close(), heartbeat.close(), sweep.close()]);
+      await Promise.all([jobs.close(), relay.close(), annotations.close(), heartbeat.close(), sweep.close(), guardrails.close()]);
       listener.close();
     },
   };
