@@ -51,6 +51,9 @@ export const configSchema = z.object({
   RATE_LIMIT_INGEST_PER_MINUTE: z.coerce.number().int().min(1).default(60_000),
   /** Requests without a good project key, per address and process. */
   RATE_LIMIT_BAD_KEYS_PER_MINUTE: z.coerce.number().int().min(1).default(60),
+  /** Promotion codes there are none of, which are answered before whoever tries them is held back. */
+  CODE_GUESSES_PER_USER_AND_HOUR: z.coerce.number().int().min(1).default(10),
+  CODE_GUESSES_PER_ADDRESS_AND_HOUR: z.coerce.number().int().min(1).default(30),
 });
 
 export type Config = Readonly<z.output<typeof configSchema>>;

@@ -147,8 +147,8 @@ export const campaignReturn = z.object({
   holdout: arm,
   discountMinor: amountMinor,
   rewardMinor: amountMinor,
-  marginMinor: amountMinor.describe('Margin the return is computed from: incremental to the hold-out, or attributed.'),
-  roi: z.number().nullable().describe('D20; null while nothing was spent.'),
+  marginMinor: amountMinor.nullable().describe('Margin the return is computed from, at prices before the discount: incremental to the hold-out, or attributed. Null while nobody is in the hold-out.'),
+  roi: z.number().nullable().describe('D20; null while nothing was spent or nobody is in the hold-out.'),
   cannibalisedShare: share.nullable().describe('Share of redeemers who had paid before and might have paid without it.'),
 });
 export const campaignAnalytics = z.object({
