@@ -1,0 +1,47 @@
+// Endpoints of the flags capability.
+import { flags } from '@admin-center/contracts/flags';
+import { type Route, route } from '../../platform/route.ts';
+import type { Services } from '../../platform/services.ts';
+import { listFlags, readDetail } from './detail.ts';
+import { explain } from './explain.ts';
+import { cancelPlan, planChange } from './planned.ts';
+import { changeFlag, previewChange } from './service.ts';
+import { readHistory } from './versions.ts';
+
+const { endpoints } = flags;
+const target = (key: string) => ({ type: 'flag', id: key });
+
+export const flagsRoutes = (services: Services): Route[] => {
+  const { database, recorder, clock } = services;
+  return [
+    route(endpoints.list, ({ query }) => listFlags(database, query)),
+    route(endpoints.get, ({ params: { key } }) => readDetail(database, key)),
+    route(endpoints.history, ({ params: { key }, query }) => readHistory(database, key, query)),
+    route(endpoints.explain, ({ params: { key }, body }) => explain(database, key, body, clock())),
+    route(endpoints.preview, ({ params: { key }, body: { change } }) => previewChange(database, services, key, change)),
+    route(endpoints.create, ({ params: { key }, body: { definition, ...request } }, context) =>
+      recorder.audited(context, 'flags.create', target(key), changeFlag(services, context, key, { kind: 'create', definition }, request)),
+    ),
+    route(endpoints.update, ({ params: { key }, body: { definition, ...request } }, context) =>
+      recorder.audited(context, 'flags.update', target(key), changeFlag(services, context, key, { kind: 'update', definition }, request)),
+    ),
+    route(endpoints.setState, ({ params: { key }, body: { state, ...request } }, context) =>
+      recorder.audited(context, 'flags.state', target(key), changeFlag(services, context, key, { kind: 'state', state }, request)),
+    ),
+    route(endpoints.revert, ({ params: { key }, body: { to, ...request } }, context) =>
+      recorder.audited(context, 'flags.revert', target(key), changeFlag(services, context, key, { kind: 'revert', to }, request)),
+    ),
+    route(endpoints.startExperiment, ({ params: { key }, body }, context) =>
+      recorder.audited(context, 'flags.experiment', target(key), changeFlag(services, context, key, { kind: 'experiment', running: true }, body)),
+    ),
+    route(endpoints.stopExperiment, ({ params: { key }, body }, context) =>
+      recorder.audited(context, 'flags.experiment', target(key), changeFlag(services, context, key, { kind: 'experiment', running: false }, body)),
+    ),
+    route(endpoints.plan, ({ params: { key }, body: { reason, ...plan } }, context) =>
+      recorder.audited(context, 'flags.plan', target(key), planChange(key, plan, reason, context.actor, clock())),
+    ),
+    route(endpoints.cancelPlanned, ({ params: { key, plannedId }, body: { reason } }, context) =>
+      recorder.audited(context, 'flags.plan', target(key), cancelPlan(key, plannedId, reason, context.actor)),
+    ),
+  ];
+};
