@@ -23,9 +23,10 @@ export function startGuardLoop({ config, pool, database, recorder, log }: GuardL
   const closing = new AbortController();
   const guard = createGuard(config, systemClock, closing.signal);
   const alerts = createListener(pool, ALERT_CHANNEL, log, () => loop.wake());
-  const loop = startLoop('guardrails', config.GUARDRAIL_INTERVAL_SECONDS * 1_000, log, async () => {
+  const intervalMs = config.GUARDRAIL_INTERVAL_SECONDS * 1_000;
+  const loop = startLoop('guardrails', intervalMs, log, async () => {
     await alerts.ensure();
-    await guardRamps({ database, recorder, guard, clock: systemClock, log });
+    await guardRamps({ database, recorder, guard, intervalMs, clock: systemClock, log });
   });
   return {
     async close() {

@@ -33,10 +33,11 @@ export async function readRamp(database: Queryable, flag: string): Promise<Ramp 
   return rows[0] === undefined ? null : rampOf(rows[0]);
 }
 
-/** Keys of the flags whose guardrails are to be evaluated. */
-export async function readGuarded(database: Queryable): Promise<readonly string[]> {
+/** Keys of the flags whose guardrails are to be evaluated: those that were not since `after`. */
+export async function readGuarded(database: Queryable, after: Date): Promise<readonly string[]> {
   const { rows } = await sql<{ flag: string }>`
-    SELECT flag FROM admin_center.flag_ramp WHERE state IN ('running', 'held', 'waiting', 'paused') ORDER BY flag
+    SELECT flag FROM admin_center.flag_ramp
+    WHERE state IN ('running', 'held', 'waiting', 'paused') AND (evaluated_at IS NULL OR evaluated_at <= ${after}) ORDER BY flag
   `.execute(database);
   return rows.map(({ flag }) => flag);
 }

@@ -36,7 +36,7 @@ const guard: Guard = {
     return { sampling: { kind: 'none', why: '' }, finding: { guardrail: name, state, why: `It is ${state}.`, value: state === 'hold' ? null : 0.41, sample: 120, query: `errors{flag="${flag}",variant="${variant}"}` } };
   },
 };
-const parts = (): GuardParts => ({ database, recorder: createRecorder(database, metrics.getMeter('test').createHistogram('test')), guard, clock: () => now, log: createLogger('test', 'silent') });
+const parts = (): GuardParts => ({ database, recorder: createRecorder(database, metrics.getMeter('test').createHistogram('test')), guard, intervalMs: 15_000, clock: () => now, log: createLogger('test', 'silent') });
 
 beforeAll(async () => {
   db = await createTestDatabase();
@@ -124,6 +124,16 @@ describe('a violation', () => {
     await turns(2);
     expect(await percentage()).toBe(2);
   });
+});
+
+test('a turn that an alert asked for evaluates nothing a second time', async () => {
+  await startRamp();
+  says = 'violation';
+  await turn();
+  await guardRamps(parts());
+  await guardRamps(parts());
+  expect(await percentage()).toBe(5);
+  expect(await readHistory(database, key, null, 100)).toHaveLength(1);
 });
 
 test('a kept ramp goes up as far as a person approved, and each step is audited', async () => {
@@ -229,6 +239,7 @@ describe('replicas', () => {
       asked += 1;
       await new Promise((resolve) => setTimeout(resolve, 300));
     };
+    now = new Date(now.getTime() + 15_000);
     const led = await Promise.all([guardRamps(parts()), guardRamps(parts()), guardRamps(parts())]);
     expect(led.filter(Boolean)).toHaveLength(1);
     expect(asked).toBe(1);

@@ -19,6 +19,8 @@ export interface GuardParts {
   readonly database: Database;
   readonly recorder: Recorder;
   readonly guard: Guard;
+  /** Of evaluations. A turn that comes earlier, as for an alert, must not find the same numbers bad a second time. */
+  readonly intervalMs: number;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -28,13 +30,14 @@ const BY = 'guardrails';
 /** @returns false when another replica is at it */
 export const guardRamps = (parts: GuardParts): Promise<boolean> =>
   asLeader(parts.database, BY, async () => {
-    const { database, log } = parts;
+    const { database, intervalMs, clock, log } = parts;
     const attempt = (flag: string, work: () => Promise<void>): Promise<void> =>
       work().catch((err: unknown) => log.warn({ err, flag }, 'a ramp could not be moved; the next turn tries again'));
     for (const alert of await readPending(database)) {
       await attempt(alert.flag, () => obey(parts, alert));
     }
-    const measured = await Promise.all((await readGuarded(database)).map((flag) => measure(parts, flag)));
+    const due = await readGuarded(database, new Date(clock().getTime() - intervalMs / 2));
+    const measured = await Promise.all(due.map((flag) => measure(parts, flag)));
     for (const each of measured) {
       await attempt(each.standing.flag.key, () => settle(parts, each));
     }
