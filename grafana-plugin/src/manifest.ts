@@ -81,6 +81,7 @@ export function pluginManifest(dashboards: ReadonlyArray<{ noun: string; title: 
     includes: [
       ...pageIncludes(),
       { type: 'panel', name: 'Users', path: 'panels/users-panel' },
+      { type: 'panel', name: 'Flags', path: 'panels/flags-panel' },
       ...dashboards.map(({ noun, title }) => ({ type: 'dashboard', name: title, path: `dashboards/${noun}.json` })),
     ],
     routes: proxyRoutes(),

@@ -1,3 +1,4 @@
 // The ids Grafana knows us by. No imports: the generator, the app and the nested panel all read them.
 export const PLUGIN_ID = 'cloudtolocalllm-admincenter-app';
 export const USERS_PANEL_ID = 'cloudtolocalllm-users-panel';
+export const FLAGS_PANEL_ID = 'cloudtolocalllm-flags-panel';

@@ -1,5 +1,5 @@
 // Panels and headlines in Grafana's panel JSON, with the same queries, units and words as on the pages.
-import { USERS_PANEL_ID } from '../plugin-id.ts';
+import { FLAGS_PANEL_ID, USERS_PANEL_ID } from '../plugin-id.ts';
 import { CURRENCY_UNIT, type Headline, type Panel } from '../platform/panel.ts';
 import type { PanelJson } from './dashboard.ts';
 
@@ -76,6 +76,16 @@ export const usersPanelJson = (): PanelJson => ({
   title: 'Users',
   description: 'Search, look, suspend and reactivate. What you may do depends on your role in the host application.',
   options: { showFilters: true, tier: '', state: '', sort: 'createdAt', pageSize: 10 },
+  fieldConfig: { defaults: {}, overrides: [] },
+  targets: [],
+});
+
+/** The flags with their switches. */
+export const flagsPanelJson = (): PanelJson => ({
+  type: FLAGS_PANEL_ID,
+  title: 'Flags',
+  description: 'Search, look, turn on and off, kill. What you may do depends on your role in the host application.',
+  options: { showFilters: true, lifecycle: '', keys: '', pageSize: 20 },
   fieldConfig: { defaults: {}, overrides: [] },
   targets: [],
 });

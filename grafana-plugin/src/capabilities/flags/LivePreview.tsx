@@ -36,7 +36,10 @@ const percent = (users: number, evaluated: number): string => (evaluated === 0 ?
 function Shares({ preview, colors, busy }: { preview: FlagPreview; colors: Props['colors']; busy: boolean }) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
-  const { evaluated, before, after, moves, mrr, unknownAttributes, warnings } = preview;
+  const { evaluated, before, whenOn, moves, mrr, unknownAttributes, warnings } = preview;
+  // A flag that is off serves everybody the same; what its rules would do is what one edits them for.
+  const after = whenOn ?? preview.after;
+  const afterwards = whenOn ? 'Once it is on' : 'With these rules';
   const usersOf = (list: ReadonlyArray<{ variant: string; users: number }>, variant: string) => list.find((share) => share.variant === variant)?.users ?? 0;
   const variants = [...new Set([...Object.keys(colors), ...after.map(({ variant }) => variant), ...before.map(({ variant }) => variant)])];
   const bar = (list: ReadonlyArray<{ variant: string; users: number }>, label: string) => (
@@ -44,7 +47,7 @@ function Shares({ preview, colors, busy }: { preview: FlagPreview; colors: Props
   );
   return (
     <div className={styles.preview} aria-busy={busy} style={{ opacity: busy ? 0.6 : 1 }}>
-      {moves.length > 0 && (
+      {(moves.length > 0 || whenOn) && (
         <div>
           <Text color="secondary" variant="bodySmall">
             Now
@@ -54,9 +57,9 @@ function Shares({ preview, colors, busy }: { preview: FlagPreview; colors: Props
       )}
       <div>
         <Text color="secondary" variant="bodySmall">
-          {moves.length > 0 ? 'With these rules' : `Of ${plural(evaluated, 'user')}`}
+          {moves.length > 0 || whenOn ? afterwards : `Of ${plural(evaluated, 'user')}`}
         </Text>
-        {bar(after, 'With these rules')}
+        {bar(after, afterwards)}
       </div>
       <table className={styles.table} aria-label="Who gets which variant">
         <thead>
@@ -88,7 +91,7 @@ function Shares({ preview, colors, busy }: { preview: FlagPreview; colors: Props
       </table>
       <div role="status" aria-live="polite">
         {moves.length === 0 ? (
-          <Text color="secondary">Nobody is served another variant than now.</Text>
+          <Text color="secondary">{whenOn ? 'Saving moves nobody while the flag is not on.' : 'Nobody is served another variant than now.'}</Text>
         ) : (
           <Stack direction="column" gap={0.5}>
             {moves.map((move) => (

@@ -59,7 +59,7 @@ export function TargetingTab({ flag, reload }: { flag: FlagDetail; reload: () =>
           <SaveBar flag={flag} editing={editing} problems={problems} onSaved={reload} />
         </div>
         <div className={styles.aside}>
-          <PanelChrome title="Who gets which variant" description="Evaluated for every user of the directory, by the rules as they are in the editor, as if the flag were on.">
+          <PanelChrome title="Who gets which variant" description="Evaluated for every user of the directory, by the rules as they are in the editor.">
             {allowed ? <LivePreview flagKey={flag.key} definition={lastValid} colors={colors} /> : <Text color="secondary">{refusal ?? ''}</Text>}
           </PanelChrome>
           <PanelChrome title="Why does one user get theirs?">
