@@ -4,6 +4,8 @@ import { type Route, route } from '../../platform/route.ts';
 import type { Services } from '../../platform/services.ts';
 import { listFlags, readDetail } from './detail.ts';
 import { explain } from './explain.ts';
+import { admitGuardrails } from './guardrails/admission.ts';
+import { rampRoutes } from './guardrails/routes.ts';
 import { cancelPlan, planChange } from './planned.ts';
 import { changeFlag, previewChange } from './service.ts';
 import { readHistory } from './versions.ts';
@@ -18,13 +20,20 @@ export const flagsRoutes = (services: Services): Route[] => {
     route(endpoints.get, ({ params: { key } }) => readDetail(database, key)),
     route(endpoints.history, ({ params: { key }, query }) => readHistory(database, key, query)),
     route(endpoints.explain, ({ params: { key }, body }) => explain(database, key, body, clock())),
-    route(endpoints.preview, ({ params: { key }, body: { change } }) => previewChange(database, services, key, change)),
-    route(endpoints.create, ({ params: { key }, body: { definition, ...request } }, context) =>
-      recorder.audited(context, 'flags.create', target(key), changeFlag(services, context, key, { kind: 'create', definition }, request)),
-    ),
-    route(endpoints.update, ({ params: { key }, body: { definition, ...request } }, context) =>
-      recorder.audited(context, 'flags.update', target(key), changeFlag(services, context, key, { kind: 'update', definition }, request)),
-    ),
+    route(endpoints.preview, async ({ params: { key }, body: { change } }) => {
+      if (change.kind === 'create' || change.kind === 'update') {
+        await admitGuardrails(services, key, change.definition);
+      }
+      return previewChange(database, services, key, change);
+    }),
+    route(endpoints.create, async ({ params: { key }, body: { definition, ...request } }, context) => {
+      await admitGuardrails(services, key, definition);
+      return recorder.audited(context, 'flags.create', target(key), changeFlag(services, context, key, { kind: 'create', definition }, request));
+    }),
+    route(endpoints.update, async ({ params: { key }, body: { definition, ...request } }, context) => {
+      await admitGuardrails(services, key, definition);
+      return recorder.audited(context, 'flags.update', target(key), changeFlag(services, context, key, { kind: 'update', definition }, request));
+    }),
     route(endpoints.setState, ({ params: { key }, body: { state, ...request } }, context) =>
       recorder.audited(context, 'flags.state', target(key), changeFlag(services, context, key, { kind: 'state', state }, request)),
     ),
@@ -43,5 +52,6 @@ export const flagsRoutes = (services: Services): Route[] => {
     route(endpoints.cancelPlanned, ({ params: { key, plannedId }, body: { reason } }, context) =>
       recorder.audited(context, 'flags.plan', target(key), cancelPlan(key, plannedId, reason, context.actor)),
     ),
+    ...rampRoutes(services),
   ];
 };
