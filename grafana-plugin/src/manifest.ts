@@ -81,6 +81,8 @@ export function pluginManifest(dashboards: ReadonlyArray<{ noun: string; title: 
     includes: [
       ...pageIncludes(),
       { type: 'panel', name: 'Users', path: 'panels/users-panel' },
+      { type: 'panel', name: 'Impersonation', path: 'panels/impersonation-panel' },
+      { type: 'panel', name: 'Promotions', path: 'panels/promotions-panel' },
       { type: 'panel', name: 'Flags', path: 'panels/flags-panel' },
       ...dashboards.map(({ noun, title }) => ({ type: 'dashboard', name: title, path: `dashboards/${noun}.json` })),
     ],

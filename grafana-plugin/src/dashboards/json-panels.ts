@@ -1,5 +1,5 @@
 // Panels and headlines in Grafana's panel JSON, with the same queries, units and words as on the pages.
-import { FLAGS_PANEL_ID, USERS_PANEL_ID } from '../plugin-id.ts';
+import { FLAGS_PANEL_ID, IMPERSONATION_PANEL_ID, PROMOTIONS_PANEL_ID, USERS_PANEL_ID } from '../plugin-id.ts';
 import { CURRENCY_UNIT, type Headline, type Panel } from '../platform/panel.ts';
 import type { PanelJson } from './dashboard.ts';
 
@@ -86,6 +86,26 @@ export const flagsPanelJson = (): PanelJson => ({
   title: 'Flags',
   description: 'Search, look, turn on and off, kill. What you may do depends on your role in the host application.',
   options: { showFilters: true, lifecycle: '', keys: '', pageSize: 20 },
+  fieldConfig: { defaults: {}, overrides: [] },
+  targets: [],
+});
+
+/** The sessions under way with their buttons. */
+export const impersonationPanelJson = (): PanelJson => ({
+  type: IMPERSONATION_PANEL_ID,
+  title: 'Sessions under way',
+  description: 'Who is impersonated now, for how much longer; ask for a session, extend, end. What you may do depends on your role in the host application.',
+  options: { showRequest: true, user: '' },
+  fieldConfig: { defaults: {}, overrides: [] },
+  targets: [],
+});
+
+/** The campaigns with their buttons. */
+export const promotionsPanelJson = (): PanelJson => ({
+  type: PROMOTIONS_PANEL_ID,
+  title: 'Campaigns',
+  description: 'What campaigns cost and have left; activate, kill, archive. What you may do depends on your role in the host application.',
+  options: { state: '', pageSize: 10 },
   fieldConfig: { defaults: {}, overrides: [] },
   targets: [],
 });

@@ -32,7 +32,7 @@ export function ImpersonateButton({ user, size = 'sm' }: Props) {
       <Button size={size} variant="secondary" icon="user" disabled={tooltip !== undefined} tooltip={tooltip} aria-label={`Impersonate ${user.email}`} onClick={() => setIsOpen(true)}>
         Impersonate
       </Button>
-      {isOpen && <RequestDrawer linked={{ userId: user.id, context: undefined }} onClose={() => setIsOpen(false)} />}
+      {isOpen && <RequestDrawer linked={{ userId: user.id }} onClose={() => setIsOpen(false)} />}
     </>
   );
 }

@@ -21,7 +21,7 @@ const SCOPE_CHOICES = SCOPES.map((value) => ({ value, label: scopeName(value) })
 
 interface Props {
   /** Whom, when that is settled, and the panel the admin came from. */
-  readonly linked?: LinkedRequest;
+  readonly linked?: Partial<LinkedRequest>;
   readonly onClose: () => void;
 }
 

@@ -38,5 +38,8 @@ export function requestFromUrl(search: string): LinkedRequest | undefined {
   return { userId: userId.data, context: context.data };
 }
 
+/** The panel a request is made from; undefined when its link is too long to be kept. */
+export const panelRequest = (panel: PanelContext): PanelContext | undefined => panelContext.safeParse(panel).data;
+
 /** The parameters a request is opened by; they leave the URL once it is closed. */
 export const NO_REQUEST = { user: null, panelTitle: null, panelUrl: null } as const;

@@ -15,7 +15,7 @@ export interface RequestValues {
   readonly minutes: string;
 }
 
-export const emptyRequest = (linked?: LinkedRequest): RequestValues => ({ userId: linked?.userId ?? '', reason: '', reasonClass: '', ticket: '', scope: 'read', minutes: String(MINUTES_DEFAULT) });
+export const emptyRequest = (linked?: Partial<LinkedRequest>): RequestValues => ({ userId: linked?.userId ?? '', reason: '', reasonClass: '', ticket: '', scope: 'read', minutes: String(MINUTES_DEFAULT) });
 
 export const requestInput =
   (context: LinkedRequest['context']) =>
