@@ -4,12 +4,13 @@ import { audit } from './src/dashboards/audit.ts';
 import { core } from './src/dashboards/core.ts';
 import { dashboardJson } from './src/dashboards/dashboard.ts';
 import { engagement } from './src/dashboards/engagement.ts';
+import { flags } from './src/dashboards/flags.ts';
 import { impersonation } from './src/dashboards/impersonation.ts';
 import { subscriptions } from './src/dashboards/subscriptions.ts';
 import { users } from './src/dashboards/users.ts';
 import { pluginManifest } from './src/manifest.ts';
 
-export const dashboards = [core, users, engagement, subscriptions, impersonation, audit];
+export const dashboards = [core, users, engagement, subscriptions, impersonation, flags, audit];
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 

@@ -9,6 +9,7 @@ import type pg from 'pg';
 import { auditRoutes } from './capabilities/audit/routes.ts';
 import type { Witness } from './capabilities/audit/witness.ts';
 import { coreRoutes } from './capabilities/core/routes.ts';
+import { flagsRoutes } from './capabilities/flags/routes.ts';
 import { alertWebhookRoutes } from './capabilities/flags/webhooks/routes.ts';
 import { impersonationIngestRoutes } from './capabilities/impersonation/host-routes.ts';
 import { impersonationRoutes } from './capabilities/impersonation/routes.ts';
@@ -69,7 +70,7 @@ export function createApp(options: AppOptions): Express {
   const pipeline = createPipeline(options);
   const services: Services = { config, database, clock, log, policy, keyLimits: createKeyLimits(config), draining: options.draining, meter, recorder: pipeline.recorder };
   if (config.API_ROLES.includes('admin')) {
-    const routes = [...coreRoutes(services), ...usersRoutes(services), ...subscriptionsRoutes(services), ...impersonationRoutes(services), ...promotionsRoutes(services), ...auditRoutes(services, options.witness)];
+    const routes = [...coreRoutes(services), ...usersRoutes(services), ...subscriptionsRoutes(services), ...impersonationRoutes(services), ...promotionsRoutes(services), ...flagsRoutes(services), ...auditRoutes(services, options.witness)];
     for (const route of routes) {
       app[methodOf(route.contract.method)](route.contract.path, serve(pipeline, route));
     }

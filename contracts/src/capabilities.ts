@@ -3,8 +3,10 @@ import type { Capability } from './capability.ts';
 import { audit } from './audit.ts';
 import { core } from './core.ts';
 import { engagement } from './engagement.ts';
+import { flags } from './flags.ts';
 import { impersonation } from './impersonation.ts';
+import { promotions } from './promotions.ts';
 import { subscriptions } from './subscriptions.ts';
 import { users } from './users.ts';
 
-export const capabilities: readonly Capability[] = [core, users, engagement, subscriptions, impersonation, audit];
+export const capabilities: readonly Capability[] = [core, users, engagement, subscriptions, impersonation, flags, promotions, audit];

@@ -21,6 +21,8 @@ export interface MetricContract {
   readonly labels: Readonly<Record<string, LabelValues>>;
   /** Which process serves it. */
   readonly source: 'exporter' | 'actions-api';
+  /** Where open labels go together in fewer ways than their product: so many series at most, the rest `other`. */
+  readonly maxSeries?: number;
   /** Upper bounds of the buckets in base units; histograms only. */
   readonly buckets?: readonly number[];
 }

@@ -102,7 +102,7 @@ export const flags = defineCapability({
     'flags:write': { description: 'Create, change, switch, ramp, kill, archive and revert flags.', roles: ['super_admin'] },
   },
   metrics: [
-    { ...metric, name: 'admincenter_flag_evaluations_total', type: 'counter', help: 'Evaluations reported by hosts and served by OFREP, by flag, served variant and reason; keys that are no flags count as `unknown`, errors have the variant `none`.', labels: { flag: { max: FLAG_LABEL_CAP }, variant: { max: FLAG_LABEL_CAP }, reason: FLAG_REASON_LABELS } },
+    { ...metric, name: 'admincenter_flag_evaluations_total', type: 'counter', help: 'Evaluations reported by hosts and served by OFREP, by flag, served variant and reason; keys that are no flags count as `unknown`, errors have the variant `none`.', labels: { flag: { max: FLAG_LABEL_CAP }, variant: { max: FLAG_LABEL_CAP }, reason: FLAG_REASON_LABELS }, maxSeries: 990 },
     { ...metric, name: 'admincenter_flags', type: 'gauge', help: 'Flags by stage of life; stale is one variant alone for 30 days or no evaluation for 14, unless the flag is permanent.', labels: { lifecycle: FLAG_LIFECYCLES } },
     { ...metric, name: 'admincenter_flag_rollout_ratio', type: 'gauge', help: 'Share of users that the rollout of a flag serves, 0 while it is not on; archived flags have none.', labels: { flag: { max: FLAG_LABEL_CAP } } },
     { ...metric, name: 'admincenter_flag_changes_total', type: 'counter', help: 'Changes of flags, by who made them and what they did.', labels: { actor_kind: FLAG_ACTOR_KINDS, change: FLAG_CHANGES } },
@@ -110,7 +110,7 @@ export const flags = defineCapability({
   ],
   systemActions: ['flags.rollback', 'flags.planned'],
   endpoints: {
-    list: { ...read, method: 'GET', path: '/api/v1/flags', summary: 'Flags by key; filter by stage of life, search in key, name and description.', query: z.object({ q: z.string().trim().max(200).optional(), lifecycle: z.enum(FLAG_LIFECYCLES).optional(), experiments: asked.describe('Only flags with an experiment.'), ...page }), response: pageOf(flagSummary).extend({ lifecycles: z.record(z.enum(FLAG_LIFECYCLES), z.number().int()) }) },
+    list: { ...read, method: 'GET', path: '/api/v1/flags', summary: 'Flags by key; filter by stage of life, search in key, name and description.', query: z.object({ q: z.string().trim().max(200).optional(), lifecycle: z.enum(FLAG_LIFECYCLES).optional(), experiments: asked.describe('Only flags with an experiment.'), keys: z.string().max(2_000).optional().describe('Only flags with these keys, with commas between them.'), ...page }), response: pageOf(flagSummary).extend({ lifecycles: z.record(z.enum(FLAG_LIFECYCLES), z.number().int()) }) },
     get: { ...read, method: 'GET', path: '/api/v1/flags/:key', summary: 'One flag with its rules, rollout, plans and usage.', params, response: flagDetail },
     history: { ...read, method: 'GET', path: '/api/v1/flags/:key/history', summary: 'Versions of a flag with what each changed, newest first.', params, query: z.object(page), response: pageOf(flagVersion) },
     explain: { ...read, method: 'POST', reads: true, path: '/api/v1/flags/:key/explain', summary: 'What one user or context is served, and why, by the stored rules or by a draft of them.', params, body: z.object({ userId: uuid.optional().describe('Attributes come from the directory; those in `context` are added.'), context: z.record(z.string(), z.unknown()).default({}), definition: flagDefinition.optional() }), response: flagExplanation },

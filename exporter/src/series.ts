@@ -40,7 +40,8 @@ export function createSeriesResolver(metrics: readonly MetricContract[]): Series
       return known;
     }
     const labels = Object.entries(metric.labels).map(([label, allowed], index) => ({ label, allowed, value: values[index] as string }));
-    const kept = labels.map(({ label, allowed, value }): [string, string] => [label, admission.admit(metric, label, allowed, value)]);
+    const admitted = labels.map(({ label, allowed, value }): [string, string] => [label, admission.admit(metric, label, allowed, value)]);
+    const kept = admission.admitTogether(metric, seriesKey(metric.name, admitted)) ? admitted : labels.map(({ label, allowed, value }): [string, string] => [label, 'max' in allowed ? OTHER : value]);
     const place = { series: seriesKey(metric.name, kept), folded: kept.some(([, value], index) => value !== values[index]) };
     if (labels.every(({ allowed }) => !('max' in allowed))) {
       places.set(given, place);
@@ -97,6 +98,8 @@ function createAdmission() {
 
   return {
     overflows: () => overflows,
+    /** Whether a series is among the first so many of its metric. */
+    admitTogether: ({ name, maxSeries }: MetricContract, series: string): boolean => maxSeries === undefined || admitOpen(name, maxSeries, series) === series,
     /** @throws Error for a value that a closed list has no place for */
     admit: (metric: MetricContract, label: string, allowed: LabelValues, value: string): string => {
       if ('max' in allowed) {

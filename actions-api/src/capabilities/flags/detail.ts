@@ -66,6 +66,7 @@ export interface FlagFilter {
   readonly q?: string | undefined;
   readonly lifecycle?: Lifecycle | undefined;
   readonly experiments: boolean;
+  readonly keys?: string | undefined;
   readonly cursor?: string | undefined;
   readonly limit: number;
 }
@@ -82,9 +83,10 @@ const cursor = cursorOf('flags:key', z.string().max(63));
 export async function listFlags(database: Queryable, filter: FlagFilter): Promise<FlagList> {
   const [flags, lives] = [await readFlags(database), await readLives(database, null)];
   const words = filter.q?.toLowerCase().split(/\s+/).filter((word) => word !== '') ?? [];
+  const keys = filter.keys?.split(',').map((key) => key.trim()).filter((key) => key !== '') ?? [];
   const found = flags.filter(({ key, definition: { name, description, experiment } }) => {
     const text = `${key} ${name} ${description}`.toLowerCase();
-    return words.every((word) => text.includes(word)) && (!filter.experiments || experiment !== null);
+    return words.every((word) => text.includes(word)) && (!filter.experiments || experiment !== null) && (keys.length === 0 || keys.includes(key));
   });
   const stageOf = ({ key }: StoredFlag): Lifecycle => (lives.get(key) as LifeRow).lifecycle;
   const lifecycles = Object.fromEntries(FLAG_LIFECYCLES.map((stage) => [stage, found.filter((flag) => stageOf(flag) === stage).length])) as Record<Lifecycle, number>;
