@@ -81,6 +81,7 @@ export const PREVIEW: FlagPreview = {
   evaluated: 1000,
   before: [{ variant: 'on', users: 100 }, { variant: 'off', users: 900 }],
   after: [{ variant: 'on', users: 250, sample: [] }, { variant: 'off', users: 750, sample: [] }],
+  whenOn: null,
   moves: [{ from: 'off', to: 'on', users: 150 }],
   unknownAttributes: [],
   diff: [],

@@ -67,9 +67,9 @@ export function FlagsTable({ filters, onFilters, pageSize, showFilters = true, a
   );
 }
 
-/** "All", then each stage with how many flags are in it. */
+/** What is in use, then each stage with how many flags are in it. */
 const lifecycleOptions = (counts: Readonly<Record<FlagLifecycle, number>> | undefined) => [
-  { value: '' as const, label: 'All' },
+  { value: '' as const, label: 'In use' },
   ...FLAG_LIFECYCLES.map((value) => ({ value, label: counts ? `${value} ${formatCount(counts[value])}` : value })),
 ];
 

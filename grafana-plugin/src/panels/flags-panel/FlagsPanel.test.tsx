@@ -1,0 +1,50 @@
+// The flags as a dashboard panel: its presets and its states.
+import { screen } from '@testing-library/react';
+import { getDefaultTimeRange, LoadingState, type PanelProps } from '@grafana/data';
+import { flags } from '@admin-center/contracts/flags';
+import { createBackend, Refusal } from '../../../test/backend.ts';
+import { SUMMARY } from '../../../test/flag-fixtures.ts';
+import { VIC } from '../../../test/people.ts';
+import { render } from '../../../test/render.tsx';
+import { FlagsPanel, type FlagsPanelOptions } from './FlagsPanel.tsx';
+
+const OPTIONS: FlagsPanelOptions = { showFilters: false, lifecycle: 'live', keys: 'faster-upload, checkout-copy', pageSize: 5 };
+const COUNTS = { new: 0, live: 1, stale: 0, killed: 0, archived: 0 };
+
+/** Only what the panel reads of Grafana's many props. */
+function panel(options: FlagsPanelOptions) {
+  const props: Pick<PanelProps<FlagsPanelOptions>, 'options' | 'width' | 'height' | 'data'> = { options, width: 800, height: 400, data: { state: LoadingState.Done, timeRange: getDefaultTimeRange(), series: [] } };
+  return <FlagsPanel {...(props as PanelProps<FlagsPanelOptions>)} />;
+}
+
+test('lists what its options preset, with switch and button beside each flag', async () => {
+  const backend = createBackend();
+  backend.on(flags.endpoints.list, () => ({ items: [SUMMARY], nextCursor: null, lifecycles: COUNTS }));
+  render(backend, panel(OPTIONS));
+  expect(await screen.findByRole('link', { name: 'Faster upload' })).toBeInTheDocument();
+  expect(screen.getByRole('switch', { name: 'faster-upload is on' })).toBeInTheDocument();
+  expect(screen.getByRole('button', { name: 'Kill faster-upload' })).toBeInTheDocument();
+  expect(backend.requests.find(({ url }) => url.includes('/v1/flags'))?.query).toEqual({ lifecycle: 'live', keys: 'faster-upload, checkout-copy', limit: '5' });
+  expect(screen.queryByLabelText('Search flags')).not.toBeInTheDocument();
+});
+
+test('links to the same list in the app', async () => {
+  const backend = createBackend();
+  backend.on(flags.endpoints.list, () => ({ items: [SUMMARY], nextCursor: null, lifecycles: COUNTS }));
+  render(backend, panel({ ...OPTIONS, keys: '', showFilters: true }));
+  expect(await screen.findByRole('link', { name: /Open in the Admin Center/ })).toHaveAttribute('href', '/a/cloudtolocalllm-admincenter-app/flags?lifecycle=live');
+});
+
+test('a reader without a role is told so in the panel', async () => {
+  render(createBackend(), panel(OPTIONS), { as: VIC });
+  expect(await screen.findByText('Not part of your role')).toBeInTheDocument();
+});
+
+test('an API that does not answer is said in the panel', async () => {
+  render(createBackend(), panel(OPTIONS), {
+    as: () => {
+      throw new Refusal(502);
+    },
+  });
+  expect(await screen.findByText('Could not load your permissions')).toBeInTheDocument();
+});
