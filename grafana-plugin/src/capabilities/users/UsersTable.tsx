@@ -100,12 +100,14 @@ const UserActions = ({ user, reload }: { user: UserSummary; reload: () => void }
 
 function UserName({ user }: { user: UserSummary }) {
   const styles = useStyles2(getStyles);
+  // Hosts hold names of nothing but spaces, which nobody could click.
+  const name = user.name?.trim();
   return (
     <div className={styles.name}>
       <TextLink href={userUrl(user.id)} inline={false} color="link">
-        {user.name || user.email}
+        {name || user.email}
       </TextLink>
-      {user.name && <span className={styles.email}>{user.email}</span>}
+      {name && <span className={styles.email}>{user.email}</span>}
     </div>
   );
 }
