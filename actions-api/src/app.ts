@@ -9,6 +9,8 @@ import type pg from 'pg';
 import { auditRoutes } from './capabilities/audit/routes.ts';
 import type { Witness } from './capabilities/audit/witness.ts';
 import { coreRoutes } from './capabilities/core/routes.ts';
+import type { EvaluationCounter } from './capabilities/flags/ofrep/counter.ts';
+import { ofrepIngestRoutes } from './capabilities/flags/ofrep/routes.ts';
 import { flagsRoutes } from './capabilities/flags/routes.ts';
 import { alertWebhookRoutes } from './capabilities/flags/webhooks/routes.ts';
 import { impersonationIngestRoutes } from './capabilities/impersonation/host-routes.ts';
@@ -48,6 +50,7 @@ export interface AppOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly meter: Telemetry['meter'];
+  readonly evaluations: EvaluationCounter;
   /** True once the process is about to end: `/readyz` says so, and load balancers look elsewhere. */
   readonly draining: () => boolean;
 }
@@ -68,7 +71,7 @@ export function createApp(options: AppOptions): Express {
   addProbes(app, options);
 
   const pipeline = createPipeline(options);
-  const services: Services = { config, database, clock, log, policy, keyLimits: createKeyLimits(config), draining: options.draining, meter, recorder: pipeline.recorder };
+  const services: Services = { config, database, clock, log, policy, keyLimits: createKeyLimits(config), evaluations: options.evaluations, draining: options.draining, meter, recorder: pipeline.recorder };
   if (config.API_ROLES.includes('admin')) {
     const routes = [...coreRoutes(services), ...usersRoutes(services), ...subscriptionsRoutes(services), ...impersonationRoutes(services), ...promotionsRoutes(services), ...flagsRoutes(services), ...auditRoutes(services, options.witness)];
     for (const route of routes) {
@@ -77,7 +80,7 @@ export function createApp(options: AppOptions): Express {
   }
   if (config.API_ROLES.includes('ingest')) {
     // Each carries its whole paths and its own check of the project key.
-    for (const router of [policyIngestRoutes(services), reportIngestRoutes(services), impersonationIngestRoutes(services), promotionsIngestRoutes(services, options.pool), alertWebhookRoutes(services)]) {
+    for (const router of [policyIngestRoutes(services), reportIngestRoutes(services), impersonationIngestRoutes(services), promotionsIngestRoutes(services, options.pool), alertWebhookRoutes(services), ofrepIngestRoutes(services)]) {
       app.use(router);
     }
   }
@@ -89,7 +92,7 @@ export function createApp(options: AppOptions): Express {
 }
 
 /** What every route is served through. */
-export function createPipeline({ config, database, pool, clock, log, meter }: Omit<AppOptions, 'witness' | 'policy' | 'draining'>): Pipeline {
+export function createPipeline({ config, database, pool, clock, log, meter }: Omit<AppOptions, 'witness' | 'policy' | 'evaluations' | 'draining'>): Pipeline {
   return {
     database,
     recorder: createRecorder(database, actionDuration(meter)),

@@ -5,6 +5,7 @@ import { createPool } from '@admin-center/platform/pool';
 import { startTelemetry } from '@admin-center/platform/telemetry';
 import { createApp } from './app.ts';
 import { createWitness } from './capabilities/audit/witness.ts';
+import { createEvaluationCounter } from './capabilities/flags/ofrep/counter.ts';
 import type { Config } from './config.ts';
 import { createDatabase } from './platform/database.ts';
 import { listen } from './platform/http/server.ts';
@@ -39,7 +40,8 @@ export async function startService(config: Config, log: Logger): Promise<Service
   await policy.tried;
 
   let draining = false;
-  const app = createApp({ config, pool, database: createDatabase(pool), witness, policy, clock: systemClock, log, meter: telemetry.meter, draining: () => draining });
+  const evaluations = createEvaluationCounter(createDatabase(pool), log);
+  const app = createApp({ config, pool, database: createDatabase(pool), witness, policy, evaluations, clock: systemClock, log, meter: telemetry.meter, draining: () => draining });
   const server = await listen(app, config.HOST, config.PORT);
   const worker = config.API_ROLES.includes('worker') ? startWorker({ config, pool: workerPool, database: createDatabase(workerPool), witness, log, meter: telemetry.meter }) : null;
 
@@ -50,6 +52,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
       // Ends first what waits for a change of it.
       await policy.close();
       await Promise.all([server.close(), worker?.close()]);
+      await evaluations.close();
       await Promise.all([pool.end(), workerPool.end(), policyPool.end()]);
       await telemetry.close();
     },

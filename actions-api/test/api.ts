@@ -8,6 +8,7 @@ import { createLogger } from '@admin-center/platform/log';
 import { createPool } from '@admin-center/platform/pool';
 import { type Meter, metrics } from '@opentelemetry/api';
 import { createApp } from '../src/app.ts';
+import { createEvaluationCounter } from '../src/capabilities/flags/ofrep/counter.ts';
 import { createWitness, type Witness } from '../src/capabilities/audit/witness.ts';
 import { type Config, configSchema } from '../src/config.ts';
 import { createDatabase, type Database } from '../src/platform/database.ts';
@@ -48,7 +49,8 @@ export async function startTestApi({ env = {}, meter = metrics.getMeter('test'),
   const policy = startPolicy(policyPool, log);
   await policy.tried;
   let draining = false;
-  const app = createApp({ config, pool, database, witness, policy, clock: now, log, meter, draining: () => draining });
+  const evaluations = createEvaluationCounter(database, log);
+  const app = createApp({ config, pool, database, witness, policy, evaluations, clock: now, log, meter, draining: () => draining });
   const server = await listen(app, '127.0.0.1', 0);
   const baseUrl = `http://127.0.0.1:${server.port}`;
   return {
@@ -58,6 +60,7 @@ export async function startTestApi({ env = {}, meter = metrics.getMeter('test'),
       draining = true;
       await policy.close();
       await server.close();
+      await evaluations.close();
       await Promise.all([pool.end(), policyPool.end()]);
       await Promise.all([db.close(), issuer.close(), rm(directory, { recursive: true, force: true })]);
     },

@@ -2,6 +2,7 @@
 import type { Clock } from '@admin-center/platform/clock';
 import type { Logger } from '@admin-center/platform/log';
 import type { Telemetry } from '@admin-center/platform/telemetry';
+import type { EvaluationCounter } from '../capabilities/flags/ofrep/counter.ts';
 import type { Config } from '../config.ts';
 import type { Recorder } from './audited.ts';
 import type { Database } from './database.ts';
@@ -15,6 +16,8 @@ export interface Services {
   /** What hosts obey, in memory. */
   readonly policy: Policy;
   readonly keyLimits: KeyLimits;
+  /** Of flags, as OFREP serves them. */
+  readonly evaluations: EvaluationCounter;
   /** True once the process is about to end: who waits for a change is answered without one. */
   readonly draining: () => boolean;
   readonly meter: Telemetry['meter'];
