@@ -1,14 +1,11 @@
 // What the real Prometheus answers to a guardrail's query, and what stands in for an answer that does not come.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createPrometheusClient } from '@admin-center/platform/prometheus';
-import { eventually, freePort } from '../../../../test/process.ts';
+import { freePort } from '../../../../test/process.ts';
+import { hasPrometheus, type RunningPrometheus, startPrometheus } from '../../../../test/prometheus.ts';
 import { createSampler } from './sampler.ts';
 
 const never = new AbortController().signal;
@@ -42,26 +39,12 @@ describe('a Prometheus that is not well', () => {
   });
 });
 
-const installed = spawnSync('prometheus', ['--version']).status === 0;
-
-(installed ? describe : describe.skip)('the real Prometheus', () => {
-  let folder: string;
-  let prometheus: ChildProcess;
-  let url: string;
-
+(hasPrometheus ? describe : describe.skip)('the real Prometheus', () => {
+  let prometheus: RunningPrometheus;
   beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'admin-center-sampler-'));
-    url = `http://127.0.0.1:${await freePort()}`;
-    await writeFile(path.join(folder, 'prometheus.yml'), 'scrape_configs: []\n');
-    prometheus = spawn('prometheus', [`--config.file=${folder}/prometheus.yml`, `--storage.tsdb.path=${folder}/data`, `--web.listen-address=${url.slice(7)}`], { stdio: 'ignore' });
-    await eventually(() => fetch(`${url}/-/ready`).then(({ ok }) => ok, () => false), Boolean, 30_000);
+    prometheus = await startPrometheus();
   }, 40_000);
-  afterAll(async () => {
-    const ended = once(prometheus, 'exit');
-    prometheus.kill('SIGTERM');
-    await ended;
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => prometheus.stop());
 
   test.each([
     ['vector(2)', [2]],
@@ -71,13 +54,13 @@ const installed = spawnSync('prometheus', ['--version']).status === 0;
     ['vector(0) / 0', [Number.NaN]],
     ['label_replace(vector(1), "a", "x", "", "") or vector(7)', [1, 7]],
   ])('%s', async (query, values) => {
-    const sampling = await samplerAt(url).sample(query);
+    const sampling = await samplerAt(prometheus.url).sample(query);
     expect(sampling).toMatchObject({ kind: 'numbers', values });
     expect(Math.abs(Date.now() - (sampling as { at: Date }).at.getTime())).toBeLessThan(5_000);
   });
 
   test('a metric that does not exist has no data', async () => {
-    expect(await samplerAt(url).sample('rate(nothing_here[1m])')).toEqual({ kind: 'none', why: 'The query has no data.' });
+    expect(await samplerAt(prometheus.url).sample('rate(nothing_here[1m])')).toEqual({ kind: 'none', why: 'The query has no data.' });
   });
 
   test.each([
@@ -86,6 +69,6 @@ const installed = spawnSync('prometheus', ['--version']).status === 0;
     ['"text"', /must give numbers of one instant/],
     ['(vector(1) or label_replace(vector(2), "a", "x", "", "")) * on () group_left () (vector(1) or label_replace(vector(2), "a", "x", "", ""))', /many-to-many/],
   ])('refuses %s and says why', async (query, why) => {
-    expect(await samplerAt(url).sample(query)).toEqual({ kind: 'refused', why: expect.stringMatching(why) });
+    expect(await samplerAt(prometheus.url).sample(query)).toEqual({ kind: 'refused', why: expect.stringMatching(why) });
   });
 });
