@@ -6,11 +6,12 @@ import { dashboardJson } from './src/dashboards/dashboard.ts';
 import { engagement } from './src/dashboards/engagement.ts';
 import { flags } from './src/dashboards/flags.ts';
 import { impersonation } from './src/dashboards/impersonation.ts';
+import { promotions } from './src/dashboards/promotions.ts';
 import { subscriptions } from './src/dashboards/subscriptions.ts';
 import { users } from './src/dashboards/users.ts';
 import { pluginManifest } from './src/manifest.ts';
 
-export const dashboards = [core, users, engagement, subscriptions, impersonation, flags, audit];
+export const dashboards = [core, users, engagement, subscriptions, impersonation, flags, promotions, audit];
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 

@@ -36,9 +36,9 @@ LEFT JOIN (
 GROUP BY m.campaign_id, m.user_id, m.arm, p.currency;
 
 -- D20: (margin - discount - reward) / (discount + reward), by campaign and currency. Payments are what is left after the
--- discount, so the discount is added to revenue before margin is taken: it is a cost once, not twice. With a hold-out only
--- the margin beyond it counts, the hold-out scaled to the size of the treated; without one all of it, and `incremental`
--- is false. A reward is a cost of the campaign whose code the referred user redeemed.
+-- discount, so the discount of who paid is added to revenue before margin is taken: it is a cost once, not twice. With a
+-- hold-out only the margin beyond it counts, the hold-out scaled to the size of the treated; without one all of it, and
+-- `incremental` is false. A reward is a cost of the campaign whose code the referred user redeemed.
 CREATE VIEW admin_center.campaign_return AS
 WITH arms AS (
   SELECT campaign_id,
@@ -47,17 +47,22 @@ WITH arms AS (
     count(*) FILTER (WHERE arm = 'treated' AND paid_before) AS treated_paid_before
   FROM admin_center.campaign_member GROUP BY campaign_id
 ),
+given_to AS (
+  SELECT campaign_id, user_id, currency, sum(discount_minor) AS discount_minor
+  FROM admin_center.redemption WHERE campaign_id IS NOT NULL GROUP BY campaign_id, user_id, currency
+),
+given AS (
+  SELECT campaign_id, currency, sum(discount_minor)::bigint AS discount_minor FROM given_to GROUP BY campaign_id, currency
+),
 paid AS (
   SELECT campaign_id, currency,
     count(*) FILTER (WHERE arm = 'treated') AS treated_payers,
     count(*) FILTER (WHERE arm = 'holdout') AS holdout_payers,
     coalesce(sum(revenue_minor) FILTER (WHERE arm = 'treated'), 0)::bigint AS treated_minor,
-    coalesce(sum(revenue_minor) FILTER (WHERE arm = 'holdout'), 0)::bigint AS holdout_minor
-  FROM admin_center.campaign_member_revenue GROUP BY campaign_id, currency
-),
-given AS (
-  SELECT campaign_id, currency, sum(discount_minor)::bigint AS discount_minor
-  FROM admin_center.redemption WHERE campaign_id IS NOT NULL GROUP BY campaign_id, currency
+    coalesce(sum(revenue_minor) FILTER (WHERE arm = 'holdout'), 0)::bigint AS holdout_minor,
+    coalesce(sum(revenue_minor + coalesce(given_to.discount_minor, 0)) FILTER (WHERE arm = 'treated'), 0) AS treated_before_discount
+  FROM admin_center.campaign_member_revenue LEFT JOIN given_to USING (campaign_id, user_id, currency)
+  GROUP BY campaign_id, currency
 ),
 rewarded AS (
   SELECT m.campaign_id, r.reward_currency AS currency, sum(r.reward_minor)::bigint AS reward_minor
@@ -73,7 +78,7 @@ summed AS (
     coalesce(arms.treated_users, 0) AS treated_users, coalesce(arms.holdout_users, 0) AS holdout_users,
     coalesce(arms.treated_paid_before, 0) AS treated_paid_before,
     coalesce(paid.treated_payers, 0) AS treated_payers, coalesce(paid.holdout_payers, 0) AS holdout_payers,
-    coalesce(paid.treated_minor, 0) AS treated_minor, coalesce(paid.holdout_minor, 0) AS holdout_minor,
+    coalesce(paid.treated_minor, 0) AS treated_minor, coalesce(paid.treated_before_discount, 0) AS treated_before_discount, coalesce(paid.holdout_minor, 0) AS holdout_minor,
     coalesce(given.discount_minor, 0) AS discount_minor, coalesce(rewarded.reward_minor, 0) AS reward_minor
   FROM currencies
   JOIN admin_center.campaign c USING (campaign_id)
@@ -85,9 +90,9 @@ summed AS (
 margins AS (
   SELECT summed.*,
     CASE
-      WHEN NOT incremental THEN margin_share * (treated_minor + discount_minor)
+      WHEN NOT incremental THEN margin_share * treated_before_discount
       -- With nobody in the hold-out yet there is nothing to compare with.
-      WHEN holdout_users > 0 THEN margin_share * (treated_minor + discount_minor - holdout_minor::numeric * treated_users / holdout_users)
+      WHEN holdout_users > 0 THEN margin_share * (treated_before_discount - holdout_minor::numeric * treated_users / holdout_users)
     END AS margin
   FROM summed
 )
@@ -103,9 +108,12 @@ SELECT coalesce(c.key, 'none') AS campaign, r.currency, sum(r.discount_minor)::b
 FROM admin_center.redemption r LEFT JOIN admin_center.campaign c USING (campaign_id)
 GROUP BY 1, 2;
 
+-- Of the newest campaigns only: ratios beyond the 200 labels there are cannot be added up under one name.
 CREATE VIEW admin_center.campaign_roi AS
-SELECT key AS campaign, roi FROM admin_center.campaign_return
-WHERE incremental AND currency = reporting_currency AND roi IS NOT NULL;
+SELECT r.key AS campaign, r.roi
+FROM admin_center.campaign_return r
+JOIN (SELECT campaign_id FROM admin_center.campaign WHERE holdout_share > 0 ORDER BY created_at DESC, campaign_id LIMIT 200) newest USING (campaign_id)
+WHERE r.incremental AND r.currency = r.reporting_currency AND r.roi IS NOT NULL;
 
 CREATE VIEW admin_center.referral_liability AS
 SELECT reward_currency AS currency, sum(reward_minor)::bigint AS reward_minor

@@ -7,4 +7,5 @@ GRANT DELETE ON admin_center.campaign_budget TO admin_center_api;
 -- What was redeemed, assigned and credited is not changed afterwards.
 GRANT SELECT, INSERT ON admin_center.redemption, admin_center.campaign_member, admin_center.referral_credit TO admin_center_api;
 GRANT SELECT, UPDATE ON admin_center.referral_programme TO admin_center_api;
+GRANT SELECT ON admin_center.price TO admin_center_api;
 GRANT EXECUTE ON FUNCTION admin_center.start_redemption_counters TO admin_center_api;

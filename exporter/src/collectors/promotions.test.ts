@@ -1,0 +1,152 @@
+import { describe, expect, test } from '@jest/globals';
+import type { TestDatabase } from '@admin-center/database/testing';
+import { describeCollector } from '../../test/describe-collector.ts';
+import { freshDatabase } from '../../test/fresh-database.ts';
+import { observe } from '../../test/observe.ts';
+import { promotions } from './promotions.ts';
+
+const T0 = '2026-03-01T12:00:00Z';
+const user = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+
+/** A running campaign `spring` with a coupon of 2.00 USD and its code. @returns the campaign's id */
+async function makeCampaign({ pool }: TestDatabase, key: string, holdoutShare: number): Promise<string> {
+  const { rows } = await pool.query<{ campaign_id: string }>(
+    `INSERT INTO admin_center.campaign (key, name, starts_at, zone, reporting_currency, margin_share, holdout_share, status, created_at, updated_at)
+     VALUES ($1, $1, $2, 'UTC', 'USD', 0.8, $3, 'active', $2, $2) RETURNING campaign_id`,
+    [key, T0, holdoutShare],
+  );
+  const id = (rows[0] as { campaign_id: string }).campaign_id;
+  await pool.query(`SELECT admin_center.start_redemption_counters($1)`, [key]);
+  await pool.query(
+    `WITH c AS (INSERT INTO admin_center.coupon (name, amount_off_minor, currency, duration, status, created_at, updated_at) VALUES ('C', 200, 'USD', 'once', 'active', $3, $3) RETURNING coupon_id)
+     INSERT INTO admin_center.promotion_code (code, coupon_id, campaign_id, created_at) SELECT upper($1), coupon_id, $2, $3 FROM c`,
+    [key, id, T0],
+  );
+  return id;
+}
+
+async function join({ pool }: TestDatabase, campaignId: string, userId: string, arm: 'treated' | 'holdout'): Promise<void> {
+  await pool.query('INSERT INTO admin_center.campaign_member (campaign_id, user_id, arm, paid_before, assigned_at) VALUES ($1, $2, $3, false, $4)', [campaignId, userId, arm, T0]);
+}
+
+async function redeem({ pool }: TestDatabase, campaignId: string, userId: string, discountMinor: number): Promise<void> {
+  await pool.query(
+    `INSERT INTO admin_center.redemption (reference, code_id, coupon_id, campaign_id, user_id, at, subtotal_minor, discount_minor, committed_minor, currency, tier)
+     SELECT gen_random_uuid()::text, code_id, coupon_id, campaign_id, $2, $4, 1000, $3, $3, 'USD', 'premium' FROM admin_center.promotion_code WHERE campaign_id = $1`,
+    [campaignId, userId, discountMinor, T0],
+  );
+}
+
+const pay = ({ make }: TestDatabase, userId: string, amount: string, day: number, status: 'succeeded' | 'failed' | 'partially_refunded' = 'succeeded') =>
+  make.payment(userId, { amount, currency: 'usd', status, createdAt: new Date(Date.parse(T0) + day * 86_400_000) });
+
+async function hold({ pool }: TestDatabase, number: number, stage: string, rewardMinor: number, currency: string): Promise<void> {
+  await pool.query(
+    `INSERT INTO admin_center.referral (referrer_id, referee_id, stage, reward_minor, reward_currency, clicked_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+    [user(900), user(number), stage, rewardMinor, currency, T0],
+  );
+}
+
+describeCollector(promotions, {
+  fill: async (database) => {
+    const id = await makeCampaign(database, 'spring', 0.5);
+    await join(database, id, user(1), 'treated');
+    await join(database, id, user(2), 'holdout');
+    await redeem(database, id, user(1), 200);
+    await hold(database, 3, 'held', 1_000, 'USD');
+  },
+});
+
+const fresh = freshDatabase();
+
+describe('the return of a campaign (D20)', () => {
+  test('is by hand: what the treated brought beyond the hold-out scaled to their number, less what it cost', async () => {
+    const database = fresh.database;
+    const id = await makeCampaign(database, 'spring', 0.25);
+    const made = await Promise.all(Array.from({ length: 8 }, () => database.make.user()));
+    const [a, b, c, d, e, f, g, h] = made.map((person) => person.id) as [string, string, string, string, string, string, string, string];
+    for (const person of [a, b, c, d, e, f]) {
+      await join(database, id, person, 'treated');
+    }
+    await join(database, id, g, 'holdout');
+    await join(database, id, h, 'holdout');
+    for (const person of [a, b, c, d]) {
+      await redeem(database, id, person, 200);
+    }
+    // Treated: 4 x 8.00 after the discount, one more 10.00 within 90 days, one beyond them, one failed: 42.00.
+    for (const person of [a, b, c, d]) {
+      await pay(database, person, '8.00', 1);
+    }
+    await pay(database, a, '10.00', 89.9);
+    await pay(database, a, '10.00', 90.1);
+    await pay(database, e, '10.00', 2, 'failed');
+    // A refund of 3.00 takes it to 39.00; what was paid before the assignment does not count.
+    const refunded = await pay(database, f, '10.00', 3, 'partially_refunded');
+    await database.make.refund(refunded.id, { amount: '3.00' });
+    await database.make.refund(refunded.id, { amount: '1.00', status: 'failed' });
+    await pay(database, b, '10.00', -1);
+    // Hold-out: 9.00 of two, so 27.00 of six.
+    await pay(database, g, '9.00', 5);
+    // Treated 42 + 7 = 49.00, and 8.00 of discount: 57.00 at list price. Margin 0.8 x (57 - 27) = 24.00.
+    // ROI (24 - 8) / 8 = 2.
+    const { rows } = await database.pool.query('SELECT treated_minor, holdout_minor, discount_minor, margin_minor, treated_payers, holdout_payers, treated_users, holdout_users FROM admin_center.campaign_return');
+    expect(rows).toEqual([{ treated_minor: 4_900, holdout_minor: 900, discount_minor: 800, margin_minor: 2_400, treated_payers: 5, holdout_payers: 1, treated_users: 6, holdout_users: 2 }]);
+    const scraped = await observe(fresh.pool, promotions);
+    expect(scraped.get('admincenter_campaign_roi_ratio{campaign="spring"}')).toBeCloseTo(2, 12);
+    expect(scraped.get('admincenter_coupon_discount_amount{campaign="spring",currency="USD"}')).toBe(8);
+
+    // It falls with the rewards of the referrals that it brought: (24 - 8 - 8) / 16.
+    await database.pool.query(
+      `INSERT INTO admin_center.referral (referrer_id, referee_id, stage, reward_minor, reward_currency, clicked_at) VALUES ($1, $2, 'rewarded', 800, 'USD', $3)`,
+      [user(900), a, T0],
+    );
+    expect((await observe(fresh.pool, promotions)).get('admincenter_campaign_roi_ratio{campaign="spring"}')).toBeCloseTo(0.5, 12);
+  });
+
+  test('can be a loss, is -1 where nobody paid, and is no metric without a hold-out', async () => {
+    const database = fresh.database;
+    const [lost, attributed] = [await makeCampaign(database, 'lost', 0.25), await makeCampaign(database, 'attributed', 0)];
+    const [one, two, three] = [await database.make.user(), await database.make.user(), await database.make.user()];
+    await join(database, lost, one.id, 'treated');
+    await join(database, lost, two.id, 'holdout');
+    await redeem(database, lost, one.id, 200);
+    await join(database, attributed, three.id, 'treated');
+    await redeem(database, attributed, three.id, 200);
+    await pay(database, three.id, '8.00', 1);
+    const scraped = await observe(fresh.pool, promotions);
+    expect(scraped.get('admincenter_campaign_roi_ratio{campaign="lost"}')).toBe(-1);
+    expect(scraped.has('admincenter_campaign_roi_ratio{campaign="attributed"}')).toBe(false);
+    const { rows } = await database.pool.query(`SELECT incremental, margin_minor, roi FROM admin_center.campaign_return WHERE key = 'attributed'`);
+    // Attributed: 0.8 x (8 + 2) = 8.00; (8 - 2) / 2 = 3.
+    expect(rows).toEqual([{ incremental: false, margin_minor: 800, roi: 3 }]);
+  });
+});
+
+test('redemptions are what the tally says, and the results of a campaign start at 0', async () => {
+  await makeCampaign(fresh.database, 'counted', 0);
+  await fresh.database.pool.query(`SELECT admin_center.tally_add('admincenter_coupon_redemptions_total', '{"campaign": "counted", "result": "applied"}', 3)`);
+  const scraped = await observe(fresh.pool, promotions);
+  expect(scraped.get('admincenter_coupon_redemptions_total{campaign="counted",result="applied"}')).toBe(3);
+  expect(scraped.get('admincenter_coupon_redemptions_total{campaign="counted",result="budget_exhausted"}')).toBe(0);
+});
+
+test('the liability is what is on hold, by currency, and nothing else', async () => {
+  await hold(fresh.database, 11, 'held', 1_050, 'EUR');
+  await hold(fresh.database, 12, 'held', 1_000, 'CHF');
+  await hold(fresh.database, 13, 'clawed_back', 1_000, 'EUR');
+  const scraped = await observe(fresh.pool, promotions);
+  expect(scraped.get('admincenter_referral_reward_liability_amount{currency="EUR"}')).toBe(10.5);
+  expect(scraped.get('admincenter_referral_reward_liability_amount{currency="other"}')).toBe(10);
+  expect(scraped.get('admincenter_referral_reward_liability_amount{currency="USD"}')).toBe(0);
+});
+
+test('campaigns beyond 200 are one series', async () => {
+  const database = fresh.database;
+  await database.pool.query(
+    `SELECT admin_center.tally_add('admincenter_coupon_redemptions_total', jsonb_build_object('campaign', 'c-' || lpad(n::text, 3, '0'), 'result', 'applied'), 1) FROM generate_series(1, 220) AS n`,
+  );
+  const scraped = await observe(fresh.pool, promotions);
+  const campaigns = [...scraped.keys()].filter((series) => /^admincenter_coupon_redemptions_total\{.*result="applied"/.test(series));
+  expect(campaigns).toHaveLength(201);
+  expect(scraped.get('admincenter_coupon_redemptions_total{campaign="other",result="applied"}')).toBeGreaterThanOrEqual(20);
+});
