@@ -8,6 +8,7 @@ import type { Telemetry } from '@admin-center/platform/telemetry';
 import { verifyAndRecord } from './capabilities/audit/status.ts';
 import type { Witness } from './capabilities/audit/witness.ts';
 import { startGuardLoop } from './capabilities/flags/guardrails/loop.ts';
+import { flagsJobs } from './capabilities/flags/planned.ts';
 import { sessionDuration } from './capabilities/impersonation/duration.ts';
 import { sweepSessions } from './capabilities/impersonation/sweep.ts';
 import { promotionsJobs } from './capabilities/promotions/jobs.ts';
@@ -72,7 +73,7 @@ export function startWorker({ config, pool, database, witness, log, meter }: Wor
   const sweep = startLoop('impersonation', SWEEP_MS, log, async () => {
     await sweepSessions(database, duration, log);
   });
-  const jobs = startJobs(pool, log, [...jobsOf(database, log, () => verifyAndRecord(database, witness)), ...promotionsJobs({ database, recorder, clock: systemClock, log })]);
+  const jobs = startJobs(pool, log, [...jobsOf(database, log, () => verifyAndRecord(database, witness)), ...promotionsJobs({ database, recorder, clock: systemClock, log }), ...flagsJobs({ database, recorder, clock: systemClock, log })]);
 
   return {
     async close() {

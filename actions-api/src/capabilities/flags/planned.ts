@@ -6,6 +6,7 @@ import type { Recorder, Work } from '../../platform/audited.ts';
 import type { Actor } from '../../platform/context.ts';
 import type { Database, Tx } from '../../platform/database.ts';
 import { AppError, conflict } from '../../platform/errors.ts';
+import type { Job } from '../../platform/jobs/queue.ts';
 import { systemActor } from '../../platform/system-actor.ts';
 import { readDetail } from './detail.ts';
 import { type DuePlan, endPlan, insertPlan, type Plan, readDue } from './planned-store.ts';
@@ -93,6 +94,11 @@ export async function applyDue({ database, recorder, clock, log }: PlanParts): P
     }
   }
 }
+
+/** Within a few seconds of its time. */
+export const flagsJobs = (parts: PlanParts): readonly Job[] => [
+  { name: 'apply-planned-flag-changes', cron: '* * * * *', repeatAfterSeconds: 5, atStart: true, run: () => applyDue(parts) },
+];
 
 async function apply(tx: Tx, flag: StoredFlag, { id, effect, reason }: DuePlan): Promise<void> {
   if (!(await endPlan(tx, flag.key, id, 'applied', null))) {
