@@ -1,18 +1,22 @@
 // A form for one audited write, in a drawer: fields, what the API refused, and the button. The same input sent twice is
-// the same intent, so that a retry after a lost answer does the thing once.
+// the same intent, so that a retry after a lost answer does the thing once. What another admin has to approve is asked for.
 import { css } from '@emotion/css';
 import { useMemo, useState, type ReactNode, type SyntheticEvent } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, Button, Drawer, Stack, useStyles2 } from '@grafana/ui';
 import { toApiError, type ApiError } from './api-error.ts';
+import { ApprovalNotice } from './approval/ApprovalNotice.tsx';
+import { askForApproval, ticketOf, useApproval } from './approval/use-approval.ts';
 import { createIntent } from './intent.ts';
 import type { Form } from './use-form.ts';
 
-interface Props<Values, Output, Result> {
+interface Props<Values extends { reason: string }, Output, Result> {
   readonly title: string;
   readonly subtitle?: string;
   readonly form: Form<Values, Output>;
   readonly submitLabel: string;
+  /** Token of a preview that says another admin has to approve the write (S16). */
+  readonly approvalToken?: string;
   /** False while something beside the fields is missing, such as the preview. */
   readonly ready?: boolean;
   readonly execute: (body: Output, idempotencyKey: string) => Promise<Result>;
@@ -23,16 +27,19 @@ interface Props<Values, Output, Result> {
   readonly children: ReactNode;
 }
 
-export function FormDrawer<Values, Output, Result>({ title, subtitle, form, submitLabel, ready = true, execute, onDone, onClose, onConflict, children }: Props<Values, Output, Result>) {
+export function FormDrawer<Values extends { reason: string }, Output, Result>({ title, subtitle, form, submitLabel, approvalToken, ready = true, execute, onDone, onClose, onConflict, children }: Props<Values, Output, Result>) {
   const styles = useStyles2(getStyles);
   const intent = useMemo(() => createIntent(), []);
   const [problem, setProblem] = useState<ApiError>();
   const [busy, setBusy] = useState(false);
+  const { approval, reload: lookAgain } = useApproval(approvalToken);
+  const asking = approval.status === 'to_ask';
+  const blocked = busy || !ready || approval.status === 'loading' || approval.status === 'failed' || approval.status === 'waiting';
 
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     const body = form.check();
-    if (body === undefined || busy || !ready) {
+    if (body === undefined || blocked) {
       return;
     }
     setBusy(true);
@@ -40,7 +47,17 @@ export function FormDrawer<Values, Output, Result>({ title, subtitle, form, subm
     try {
       onDone(await execute(body, intent(body)));
     } catch (error) {
-      const failure = toApiError(error);
+      let failure = toApiError(error);
+      const ticket = asking ? ticketOf(failure) : undefined;
+      if (ticket !== undefined) {
+        const refused = await askForApproval(ticket, form.values.reason).then(() => undefined, toApiError);
+        lookAgain();
+        if (refused === undefined) {
+          setBusy(false);
+          return;
+        }
+        failure = refused;
+      }
       setProblem(failure);
       form.refuse(failure.errors);
       setBusy(false);
@@ -54,6 +71,7 @@ export function FormDrawer<Values, Output, Result>({ title, subtitle, form, subm
     <Drawer title={title} subtitle={subtitle} onClose={onClose} size="md">
       <form onSubmit={(event) => void submit(event)} noValidate className={styles.form}>
         {children}
+        <ApprovalNotice approval={approval} onReload={lookAgain} />
         {problem && (
           <Alert severity={problem.kind === 'conflict' ? 'warning' : 'error'} title={problem.kind === 'denied' ? 'Your role may not do this' : 'Nothing was changed'} bottomSpacing={0}>
             {problem.message}
@@ -63,8 +81,8 @@ export function FormDrawer<Values, Output, Result>({ title, subtitle, form, subm
           <Button type="button" variant="secondary" fill="outline" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" disabled={busy || !ready} icon={busy ? 'spinner' : undefined}>
-            {submitLabel}
+          <Button type="submit" disabled={blocked} icon={busy ? 'spinner' : undefined}>
+            {asking ? 'Ask for approval' : submitLabel}
           </Button>
         </Stack>
       </form>

@@ -45,6 +45,7 @@ function RequestForm({ linked, onClose, onGranted }: Props & { onGranted: (grant
       subtitle="See the product as they see it. Everything in the session is recorded under both names."
       form={form}
       submitLabel="Ask for the session"
+      approvalToken={preview?.approval === 'needed' ? preview.token : undefined}
       ready={preview !== undefined && preview.refusal === null}
       execute={(body, idempotencyKey) => call(request, { body: { ...body, previewToken: preview?.token } }, { idempotencyKey })}
       onConflict={() => setLooks((count) => count + 1)}
