@@ -6,6 +6,7 @@ import pg from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@admin-center/database/embedded';
 import { migrate } from '@admin-center/database/migrate';
 import { roleUrl } from '@admin-center/database/roles';
+import { loadPast } from '../../../database/demo/past.ts';
 import type { LauncherConfig } from '../config.ts';
 import { Problem } from '../problem.ts';
 import { identify } from '../process/identity.ts';
@@ -34,6 +35,9 @@ export async function prepareDatabase(config: LauncherConfig, credentials: Crede
   try {
     const ownerUrl = config.DATABASE_URL ?? embedded?.url ?? '';
     await migrateDatabase(ownerUrl, { exporter: credentials.exporterPassword, api: credentials.apiPassword }, progress);
+    if (embedded !== null) {
+      await loadPast(ownerUrl);
+    }
     return {
       ownerUrl,
       exporterUrl: roleUrl(ownerUrl, 'exporter', credentials.exporterPassword),

@@ -1,0 +1,49 @@
+// What was done with the Admin Center before the demo begins: there once, the same for the same company, and whole.
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '../src/testing.ts';
+import { loadDemo } from './load.ts';
+import { loadPast } from './past.ts';
+
+const now = new Date('2026-03-02T10:00:00Z');
+let databases: TestDatabase[];
+beforeAll(async () => {
+  databases = await Promise.all([createTestDatabase(), createTestDatabase()]);
+  for (const { url } of databases) {
+    await loadDemo({ databaseUrl: url, seed: 7, users: 1_500, days: 40, now });
+  }
+});
+afterAll(() => Promise.all(databases.map((database) => database.close())));
+
+const [first, second] = [() => databases[0] as TestDatabase, () => databases[1] as TestDatabase];
+const rows = async (database: TestDatabase, text: string) => (await database.pool.query(text)).rows as Record<string, unknown>[];
+
+test('is written once, and the same for the same company', async () => {
+  expect(await loadPast(first().url)).toContain('impersonation');
+  expect(await loadPast(first().url)).toEqual([]);
+  await loadPast(second().url);
+  const all = 'SELECT * FROM admin_center.impersonation_session ORDER BY id';
+  expect(await rows(first(), all)).toEqual(await rows(second(), all));
+});
+
+test('has impersonations of customers that are over, with what was done in them and counters that agree', async () => {
+  const database = first();
+  const [found] = await rows(database, `
+    SELECT count(*) AS sessions, count(*) FILTER (WHERE ended_at IS NULL OR ended_at > '2026-03-02T10:00:00Z') AS wrong, count(DISTINCT state) AS states, count(DISTINCT admin_id) AS admins,
+      count(*) FILTER (WHERE EXISTS (SELECT FROM admin_center.admin_grant g WHERE g.user_id = s.user_id)) AS of_admins,
+      (SELECT sum(value)::bigint FROM admin_center.tally WHERE metric = 'admincenter_impersonation_sessions_total') AS counted,
+      (SELECT sum(value)::bigint FROM admin_center.tally WHERE metric = 'admincenter_impersonation_blocked_actions_total') AS counted_blocked,
+      (SELECT count(*) FROM admin_center.impersonation_request WHERE blocked) AS blocked,
+      (SELECT count(*) FROM admin_center.impersonation_request r JOIN admin_center.impersonation_session o ON o.id = r.session_id WHERE r.at NOT BETWEEN o.started_at AND o.ended_at) AS outside
+    FROM admin_center.impersonation_session s`);
+  expect(found).toMatchObject({ wrong: 0, states: 3, admins: 2, of_admins: 0, outside: 0 });
+  expect(found?.['sessions']).toBeGreaterThan(40);
+  expect(found?.['counted']).toBe(found?.['sessions']);
+  expect(found?.['blocked']).toBeGreaterThan(5);
+  expect(found?.['counted_blocked']).toBe(found?.['blocked']);
+});
+
+test('is not written where there is no demo company', async () => {
+  const empty = await createTestDatabase();
+  expect(await loadPast(empty.url)).toEqual([]);
+  await empty.close();
+});
