@@ -5,6 +5,7 @@ import { Navigate, Route, Routes } from 'react-router-dom';
 import type { AppRootProps } from '@grafana/data';
 import { EmbeddedScene, SceneApp, SceneAppPage, SceneReactObject, useSceneApp, type SceneAppDrilldownView } from '@grafana/scenes';
 import { auditPage } from './capabilities/audit/AuditPage.ts';
+import { whatChangedDrilldown } from './capabilities/audit/WhatChangedPage.tsx';
 import { configurationPage } from './capabilities/core/ConfigurationPage.tsx';
 import { overviewPage } from './capabilities/core/OverviewPage.ts';
 import { engagementPage } from './capabilities/engagement/EngagementPage.tsx';
@@ -55,7 +56,7 @@ const noSuchPage = () =>
   new SceneAppPage({ title: 'Not found', url: APP_URL, routePath: '*', getScene: () => new EmbeddedScene({ body: new SceneReactObject({ component: NoSuchPage }) }) });
 
 function createApp(context: PageContext): SceneApp {
-  const drilldowns: Partial<Record<keyof typeof ROUTES, SceneAppDrilldownView[]>> = { users: [userDrilldown], flags: [flagDrilldown(context)], promotions: [campaignDrilldown(context)] };
+  const drilldowns: Partial<Record<keyof typeof ROUTES, SceneAppDrilldownView[]>> = { users: [userDrilldown], flags: [flagDrilldown(context)], promotions: [campaignDrilldown(context)], audit: [whatChangedDrilldown(context)] };
   const pages = Object.entries(ROUTES).map(([key, route]) => {
     const name = key as keyof typeof ROUTES;
     return new SceneAppPage({

@@ -1,6 +1,7 @@
 // plugin.json as data: roles, proxy routes and pages follow from contracts/, so that an endpoint or permission that is
 // added there reaches Grafana by `npm run generate`.
 import { capabilities } from '@admin-center/contracts/capabilities';
+import { LINKS } from './extensions/links.ts';
 import { APP_URL, ROUTES } from './routes.ts';
 import { PLUGIN_ID } from './plugin-id.ts';
 
@@ -87,6 +88,7 @@ export function pluginManifest(dashboards: ReadonlyArray<{ noun: string; title: 
       ...dashboards.map(({ noun, title }) => ({ type: 'dashboard', name: title, path: `dashboards/${noun}.json` })),
     ],
     routes: proxyRoutes(),
+    extensions: { addedLinks: Object.values(LINKS).map(({ targets, title, description }) => ({ targets: [...targets], title, description })) },
     dependencies: { grafanaDependency: '>=12.4.0', plugins: [] },
   };
 }

@@ -4,6 +4,7 @@ import { BarGaugeDisplayMode, BarGaugeValueMode, GraphDrawStyle, GraphGradientMo
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
 import type { Panel } from '../panel.ts';
 import { promQueries, toPromQuery } from './data.ts';
+import { whatChangedMenu } from './panel-menu.ts';
 import { withCurrencyUnit } from './currency-unit.ts';
 
 /** Colours by series name. */
@@ -61,6 +62,7 @@ export function vizPanel(panel: Panel, source: DataSourceRef): VizPanel {
   viz.setState({
     fieldConfig: { ...viz.state.fieldConfig, defaults: { ...viz.state.fieldConfig.defaults, decimals: panel.decimals }, overrides: overrides(panel) },
     $behaviors: withCurrencyUnit(panel.unit),
+    menu: panel.viz === 'timeseries' ? whatChangedMenu(panel.queries) : undefined,
   });
   return viz;
 }

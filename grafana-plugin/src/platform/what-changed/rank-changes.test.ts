@@ -52,7 +52,7 @@ function series(seed: number, height: number): Case {
     const far = Math.floor(random() * SAMPLES);
     return index < 5 ? near : Math.abs(far - at) < 10 ? far + 20 : far;
   });
-  return { points, size, changes: [...decoys.map((index) => instant(index, false)), instant(at - late, true)].toSorted((a, b) => a.at.localeCompare(b.at)) };
+  return { points, size, changes: [...decoys.map((index) => instant(index, false)), instant(at - late, true)].sort((a, b) => a.at.localeCompare(b.at)) };
 }
 
 test('of 20 steps with ten decoys each the true cause is ranked first in at least 18', () => {

@@ -45,7 +45,7 @@ export function rankChanges<C extends Instant>(series: readonly Point[], changes
   const step = largestStep(points);
   const interval = typicalInterval(points);
   const ranked = changes.map((change): Ranked<C> => judge(change, points, step, interval));
-  return { step, ranked: ranked.toSorted((a, b) => b.score - a.score || Date.parse(b.change.at) - Date.parse(a.change.at)) };
+  return { step, ranked: [...ranked].sort((a, b) => b.score - a.score || Date.parse(b.change.at) - Date.parse(a.change.at)) };
 }
 
 function judge<C extends Instant>(change: C, points: readonly Point[], largest: Step | null, interval: number): Ranked<C> {
@@ -82,7 +82,8 @@ export function largestStep(points: readonly Point[]): Step | null {
   return step !== null && step.gain >= STANDS_OUT ? step : null;
 }
 
-function bestSplit(points: readonly Point[]): Step | null {
+/** The split that explains the series best, whether it stands out or not. */
+export function bestSplit(points: readonly Point[]): Step | null {
   let best: Step | null = null;
   for (let index = 0; index < points.length; index++) {
     const step = stepAt(points, index);
@@ -106,7 +107,7 @@ function calm(points: readonly Point[]): Point[] {
 }
 
 const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 };
