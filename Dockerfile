@@ -46,6 +46,13 @@ EXPOSE 4000 9465
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT ?? 4000}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "actions-api/src/main.ts"]
 
+# The demo company's application.
+FROM service AS demo-host
+COPY demo-host demo-host
+EXPOSE 4100
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT ?? 4100}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "demo-host/src/main.ts"]
+
 # One-shot preparation (schema, demo company, history, alert addresses) and the demo's simulator. The volumes take their
 # owner from these folders when they are first used.
 FROM service AS tools

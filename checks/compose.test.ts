@@ -3,6 +3,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { z } from 'zod';
 import { configSchema as actionsApi } from '../actions-api/src/config.ts';
+import { configSchema as demoHost } from '../demo-host/src/config.ts';
 import { configSchema as exporter } from '../exporter/src/config.ts';
 import { configSchema as launcher, readLauncherConfig } from '../launcher/src/config.ts';
 import { configSchema as migrate } from '../launcher/src/prepare-config.ts';
@@ -32,6 +33,7 @@ describe.each([
   ['exporter', exporter],
   ['actions-api', actionsApi],
   ['migrate', migrate],
+  ['demo-host', demoHost],
 ] as const)('%s', (name, schema: z.ZodObject) => {
   test('sets only variables that the service reads, with values it accepts', () => {
     const environment = environmentOf(name);
@@ -42,9 +44,9 @@ describe.each([
 
 });
 
-test.each(['exporter', 'actions-api'])('%s listens where it is published', (name) => {
+test.each(['exporter', 'actions-api', 'demo-host'])('%s listens where it is published', (name) => {
   const { PORT, TELEMETRY_PORT, HOST } = environmentOf(name);
-  expect(publishedBy(name).toSorted()).toEqual([Number(PORT), Number(TELEMETRY_PORT)].toSorted());
+  expect(publishedBy(name).toSorted()).toEqual([PORT, TELEMETRY_PORT].flatMap((port) => (port === undefined ? [] : [Number(port)])).toSorted());
   expect(HOST).toBe('0.0.0.0');
 });
 
@@ -104,7 +106,7 @@ test('the API trusts the issuer Grafana signs with', () => {
 describe('Dockerfile', () => {
   const stages = dockerfile.split(/^FROM /m).slice(1).map((text) => ({ name: /AS (\S+)/.exec(text)?.[1] ?? '', from: /^(\S+)/.exec(text)?.[1] ?? '', text }));
 
-  test.each(['exporter', 'actions-api', 'tools'])('%s runs as another user than root', (name) => {
+  test.each(['exporter', 'actions-api', 'demo-host', 'tools'])('%s runs as another user than root', (name) => {
     const stage = stages.find((candidate) => candidate.name === name);
     const users = [...(stage?.text ?? '').matchAll(/^USER (\S+)$/gm)].map(([, user]) => user);
     expect(stage?.from).toBe('service');
@@ -112,7 +114,7 @@ describe('Dockerfile', () => {
     expect(stages.find((candidate) => candidate.name === 'service')?.text).toMatch(/^USER node$/m);
   });
 
-  test.each(['exporter', 'actions-api', 'grafana'])('%s says whether it is healthy', (name) => {
+  test.each(['exporter', 'actions-api', 'demo-host', 'grafana'])('%s says whether it is healthy', (name) => {
     expect(stages.find((stage) => stage.name === name)?.text).toMatch(/^HEALTHCHECK /m);
   });
 

@@ -1,5 +1,5 @@
 // A project key for a test, put into the database as the installation does.
-import { makeKey, type NewKey } from '../src/platform/project-keys/format.ts';
+import { makeKey, type NewKey } from '@admin-center/platform/project-key';
 import type { KeyKind } from '../src/platform/project-keys/policy.ts';
 import { eventually } from './process.ts';
 import type { TestApi } from './api.ts';

@@ -6,6 +6,7 @@ import { configSchema } from './prepare-config.ts';
 import { explain, Problem } from './problem.ts';
 import { migrateDatabase } from './stack/database.ts';
 import { ensureDemoDatabase } from './stack/demo-database.ts';
+import { ensureDemoKeys } from './stack/demo-keys.ts';
 import { loadHistoryOnce } from './stack/history.ts';
 import { createProgress } from './stack/progress.ts';
 import { renderAlertmanager } from './stack/render.ts';
@@ -16,6 +17,9 @@ async function prepare(): Promise<void> {
   await renderAlertmanager(config, config.PREPARED_DIR);
   const databaseUrl = config.DATABASE_URL ?? (await demoDatabase(config.DEMO_SERVER_URL, { seed: config.DEMO_SEED, users: config.DEMO_USERS, days: config.DEMO_DAYS }));
   await migrateDatabase(databaseUrl, { exporter: config.EXPORTER_PASSWORD, api: config.API_PASSWORD }, progress);
+  if (config.DATABASE_URL === undefined && config.DEMO_SERVER_KEY !== undefined && config.DEMO_CLIENT_KEY !== undefined) {
+    await ensureDemoKeys(databaseUrl, { demoServerKey: config.DEMO_SERVER_KEY, demoClientKey: config.DEMO_CLIENT_KEY });
+  }
   await loadHistoryOnce(config.HISTORY_DAYS, roleUrl(databaseUrl, 'exporter', config.EXPORTER_PASSWORD), 'promtool', config.PROMETHEUS_DIR, progress);
 
   async function demoDatabase(serverUrl: string | undefined, size: Parameters<typeof ensureDemoDatabase>[1]): Promise<string> {

@@ -23,6 +23,7 @@ function summary(config: LauncherConfig, stack: Stack): string {
     ...(stack.tools.alertmanager === null ? [] : [['Alertmanager', local(config.ALERTMANAGER_PORT)]]),
     ['Actions API', local(config.API_PORT, '/openapi.json')],
     ['Exporter', local(config.EXPORTER_PORT, '/metrics')],
+    ...(stack.database.demo && config.DEMO_HOST ? [['Demo host', local(config.DEMO_HOST_PORT)]] : []),
     ['Logs', path.join(config.DATA_DIR, 'logs')],
   ];
   const people = stack.people.slice(0, 8).map(({ name, login, role }) => `  ${name} (${login})  ${role === null ? 'no role: every page says so' : (ROLE_TITLES[role] ?? role)}`);

@@ -15,13 +15,14 @@ const FIRST_SCRAPE_MS = 30_000;
 const local = (port: number): string => `127.0.0.1:${port}`;
 
 /** @param folder the time series of this very database */
-export async function prometheusService(config: LauncherConfig, program: string, folder: string, alertmanager: boolean): Promise<Service> {
+export async function prometheusService(config: LauncherConfig, program: string, folder: string, { alertmanager, demoHost }: { readonly alertmanager: boolean; readonly demoHost: boolean }): Promise<Service> {
   const file = await renderPrometheus(
     {
       jobs: {
         'admin-exporter': local(config.EXPORTER_PORT),
         'admin-exporter-telemetry': local(config.EXPORTER_TELEMETRY_PORT),
         'admin-actions-api': local(config.API_TELEMETRY_PORT),
+        ...(demoHost ? { 'demo-host': local(config.DEMO_HOST_PORT) } : {}),
         prometheus: local(config.PROMETHEUS_PORT),
         ...(alertmanager ? { alertmanager: local(config.ALERTMANAGER_PORT) } : {}),
       },

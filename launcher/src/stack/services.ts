@@ -18,6 +18,7 @@ export interface Surroundings {
   readonly witnessFile: string;
   readonly prometheus: boolean;
   readonly alertmanager: boolean;
+  readonly demoHost: boolean;
 }
 
 const local = (port: number): string => `http://127.0.0.1:${port}`;
@@ -61,7 +62,12 @@ export function actionsApiService(config: LauncherConfig, credentials: Credentia
         EXPORTER_URL: local(config.EXPORTER_PORT),
         GRAFANA_ANNOTATIONS_URL: config.GRAFANA_ANNOTATIONS_URL,
         GRAFANA_ANNOTATIONS_TOKEN: config.GRAFANA_ANNOTATIONS_TOKEN,
+        WEBHOOK_SECRET_ALERTMANAGER: config.WEBHOOK_SECRET_ALERTMANAGER,
+        WEBHOOK_SECRET_GRAFANA: config.WEBHOOK_SECRET_GRAFANA,
+        WEBHOOK_TIMESTAMP_HEADER_GRAFANA: config.WEBHOOK_TIMESTAMP_HEADER_GRAFANA,
         AUDIT_WITNESS_FILE: surroundings.witnessFile,
+        IMPERSONATION_KEY_FILE: path.join(config.DATA_DIR, 'impersonation-key.json'),
+        HOST_HANDOFF_URL: surroundings.demoHost ? `${local(config.DEMO_HOST_PORT)}/impersonate` : undefined,
         LOG_LEVEL: config.LOG_LEVEL,
       }),
     },
@@ -89,6 +95,29 @@ export function standaloneService(config: LauncherConfig, credentials: Credentia
       },
     },
     readyUrl: `${local(config.UI_PORT)}/healthz`,
+  };
+}
+
+/** The application that the demo company's users use; it reads its own tables, so it connects as their owner. */
+export function demoHostService(config: LauncherConfig, credentials: Credentials, ownerUrl: string): Service {
+  return {
+    spec: {
+      name: 'demo-host',
+      program: { script: 'demo-host/src/main.ts' },
+      env: {
+        DATABASE_URL: ownerUrl,
+        HOST: '127.0.0.1',
+        PORT: String(config.DEMO_HOST_PORT),
+        ADMIN_CENTER_URL: local(config.API_PORT),
+        ADMIN_CENTER_KEY: credentials.demoServerKey,
+        ADMIN_CENTER_CLIENT_KEY: credentials.demoClientKey,
+        POLICY_FILE: path.join(config.DATA_DIR, 'demo-host-policy.json'),
+        DEMO_HOST_LOAD: String(config.DEMO_HOST_LOAD),
+        DEMO_HOST_BREAK: String(config.DEMO_HOST_BREAK),
+        LOG_LEVEL: config.LOG_LEVEL,
+      },
+    },
+    readyUrl: `${local(config.DEMO_HOST_PORT)}/healthz`,
   };
 }
 

@@ -11,11 +11,12 @@ import { writeAdminsFile, type Person } from './admins.ts';
 import { buildWhenChanged, pluginBuild, standaloneBuild, type Build } from './build.ts';
 import { loadCredentials, type Credentials } from './credentials.ts';
 import { prepareDatabase, type StackDatabase } from './database.ts';
+import { ensureDemoKeys } from './demo-keys.ts';
 import { alertmanagerService, exporterScraped, prometheusService } from './monitoring.ts';
 import type { Progress } from './progress.ts';
 import { loadHistoryOnce } from './history.ts';
 import { seriesFolder } from './series.ts';
-import { actionsApiService, exporterService, simulatorService, standaloneService, type Service, type Surroundings } from './services.ts';
+import { actionsApiService, demoHostService, exporterService, simulatorService, standaloneService, type Service, type Surroundings } from './services.ts';
 import { findTools, type Tools } from './tools.ts';
 
 export interface Stack {
@@ -63,13 +64,15 @@ export async function startStack(config: LauncherConfig, progress: Progress, sig
     const prepared = Promise.all([
       prepareDatabase(config, credentials, progress, aborted).then((ready) => {
         database = ready;
-        return ready;
+        return ready.demo ? ensureDemoKeys(ready.ownerUrl, credentials).then(() => ready) : ready;
       }),
       findTools(config, () => undefined),
     ]).then(async ([ready, tools]) => ({ ready, tools, people: await writeAdminsFile(config.DATA_DIR, ready) }));
     const serving = prepared.then(({ ready, tools }) => {
       tools.missing.forEach((line) => progress.say(`! ${line}`));
+      const demoHost = ready.demo && config.DEMO_HOST;
       const surroundings: Surroundings = {
+        demoHost,
         exporterUrl: ready.exporterUrl,
         apiUrl: ready.apiUrl,
         witnessFile: path.join(config.DATA_DIR, 'audit-witness', `${ready.identity}.jsonl`),
@@ -78,7 +81,11 @@ export async function startStack(config: LauncherConfig, progress: Progress, sig
       };
       return Promise.all([
         launchService(exporterService(config, surroundings), `Exporter on port ${config.EXPORTER_PORT}`),
-        launchService(actionsApiService(config, credentials, surroundings), `Actions API on port ${config.API_PORT}`),
+        launchService(actionsApiService(config, credentials, surroundings), `Actions API on port ${config.API_PORT}`).then(async () => {
+          if (demoHost) {
+            await launchService(demoHostService(config, credentials, ready.ownerUrl), `Demo host on port ${config.DEMO_HOST_PORT}`);
+          }
+        }),
         startMonitoring(config, ready, tools, progress, launchService),
       ]);
     });
@@ -108,6 +115,7 @@ export function portUses(config: LauncherConfig): readonly PortUse[] {
     { part: "exporter's own metrics", port: config.EXPORTER_TELEMETRY_PORT, variable: 'EXPORTER_TELEMETRY_PORT' },
     { part: 'Prometheus', port: config.PROMETHEUS_PORT, variable: 'PROMETHEUS_PORT' },
     { part: 'Alertmanager', port: config.ALERTMANAGER_PORT, variable: 'ALERTMANAGER_PORT' },
+    ...(config.DATABASE_URL === undefined && config.DEMO_HOST ? [{ part: 'demo host', port: config.DEMO_HOST_PORT, variable: 'DEMO_HOST_PORT' }] : []),
   ];
 }
 
@@ -125,7 +133,7 @@ async function startMonitoring(
   const startPrometheus = async (program: string): Promise<void> => {
     const folder = await seriesFolder(config, database);
     await loadHistoryOnce(config.HISTORY_DAYS, database.exporterUrl, tools.promtool, folder, progress);
-    await launchService(await prometheusService(config, program, folder, tools.alertmanager !== null), `Prometheus on port ${config.PROMETHEUS_PORT}`);
+    await launchService(await prometheusService(config, program, folder, { alertmanager: tools.alertmanager !== null, demoHost: database.demo && config.DEMO_HOST }), `Prometheus on port ${config.PROMETHEUS_PORT}`);
   };
   await Promise.all([tools.alertmanager === null ? null : startAlertmanager(tools.alertmanager), tools.prometheus === null ? null : startPrometheus(tools.prometheus)]);
 }
@@ -152,7 +160,7 @@ async function allOrNone<T extends readonly Promise<unknown>[]>(failing: AbortCo
 
 /** The simulator and the interface first, then what they use, the database last. */
 async function stopAll(parts: readonly Supervised[], database: () => StackDatabase | null): Promise<void> {
-  const order = [['simulator', 'standalone'], ['actions-api', 'exporter'], ['prometheus', 'alertmanager']];
+  const order = [['simulator', 'demo-host', 'standalone'], ['actions-api', 'exporter'], ['prometheus', 'alertmanager']];
   for (const names of order) {
     await Promise.all(parts.filter(({ name }) => names.includes(name)).map((part) => part.stop()));
   }

@@ -40,6 +40,7 @@ export function stackEnvironment({ config, database, credentials }: ScratchStack
     EXPORTER_URL: local(config.EXPORTER_PORT),
     PROMETHEUS_URL: local(config.PROMETHEUS_PORT),
     ALERTMANAGER_URL: local(config.ALERTMANAGER_PORT),
+    DEMO_HOST_URL: local(config.DEMO_HOST_PORT),
     DATABASE_URL: database.ownerUrl,
     DATA_DIR: config.DATA_DIR,
   };

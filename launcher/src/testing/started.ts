@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../process/ports.ts';
 import { inRoot } from '../root.ts';
 
-export const PORT_VARIABLES = ['UI_PORT', 'API_PORT', 'API_TELEMETRY_PORT', 'EXPORTER_PORT', 'EXPORTER_TELEMETRY_PORT', 'PROMETHEUS_PORT', 'ALERTMANAGER_PORT', 'POSTGRES_PORT'] as const;
+export const PORT_VARIABLES = ['UI_PORT', 'API_PORT', 'API_TELEMETRY_PORT', 'EXPORTER_PORT', 'EXPORTER_TELEMETRY_PORT', 'PROMETHEUS_PORT', 'ALERTMANAGER_PORT', 'DEMO_HOST_PORT', 'POSTGRES_PORT'] as const;
 
 /** Every port of a stack, each free at the moment. */
 export async function scratchPorts(): Promise<Record<(typeof PORT_VARIABLES)[number], string>> {

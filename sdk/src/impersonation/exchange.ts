@@ -26,11 +26,22 @@ export interface HandOff {
 }
 
 /** @throws Error with the Admin Center's own words where it refuses */
-export async function exchangeCode({ url, key }: Settings, source: PolicySource, code: string, hostSessionId?: string): Promise<HandOff> {
-  const response = await fetch(`${url}/sdk/v1/impersonation/exchange`, {
+export async function exchangeCode(settings: Settings, source: PolicySource, code: string, hostSessionId?: string): Promise<HandOff> {
+  const handOff = (await post(settings, 'exchange', { code, hostSessionId })) as HandOff;
+  await untilKnown(source, handOff.session.id);
+  return handOff;
+}
+
+/** @throws Error when the Admin Center cannot be told */
+export async function endSession(settings: Settings, sessionId: string): Promise<void> {
+  await post(settings, 'end', { sessionId });
+}
+
+async function post({ url, key }: Settings, action: 'exchange' | 'end', body: unknown): Promise<unknown> {
+  const response = await fetch(`${url}/sdk/v1/impersonation/${action}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ code, hostSessionId }),
+    body: JSON.stringify(body),
     redirect: 'error',
     signal: AbortSignal.timeout(ANSWER_MS),
   });
@@ -38,9 +49,7 @@ export async function exchangeCode({ url, key }: Settings, source: PolicySource,
   if (!response.ok) {
     throw Object.assign(new Error(answer.detail ?? `The Admin Center answers ${response.status}.`), { status: response.status });
   }
-  const handOff = answer as unknown as HandOff;
-  await untilKnown(source, handOff.session.id);
-  return handOff;
+  return answer;
 }
 
 /** So that the first request of the session is not refused for being early. */

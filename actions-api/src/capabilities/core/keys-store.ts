@@ -2,7 +2,7 @@
 import type { ProjectKeyRow } from '@admin-center/contracts/core-keys';
 import { sql } from 'kysely';
 import type { Queryable, Tx } from '../../platform/database.ts';
-import { type Environment, type NewKey, prefixOf } from '../../platform/project-keys/format.ts';
+import { type Environment, type NewKey, prefixOf } from '@admin-center/platform/project-key';
 import type { KeyKind } from '../../platform/project-keys/policy.ts';
 
 const MOST_LISTED = 200;

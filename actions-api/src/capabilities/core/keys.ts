@@ -2,7 +2,7 @@
 import { core } from '@admin-center/contracts/core';
 import type { ProjectKeyRow } from '@admin-center/contracts/core-keys';
 import { conflict, notFound } from '../../platform/errors.ts';
-import { makeKey } from '../../platform/project-keys/format.ts';
+import { makeKey } from '@admin-center/platform/project-key';
 import { type Route, route } from '../../platform/route.ts';
 import type { Services } from '../../platform/services.ts';
 import type { Tx } from '../../platform/database.ts';

@@ -18,7 +18,7 @@ export function httpMetrics(meter: Meter): (request: Request, response: Response
     active.add(1, method);
     response.once('close', () => {
       active.add(-1, method);
-      duration.record((performance.now() - startedAt) / 1_000, {
+      duration.record((performance.now() - startedAt - Number(response.locals['waitedMs'] ?? 0)) / 1_000, {
         ...method,
         // Of the route that matched; what matched none must not become a label.
         http_route: String(response.locals['route'] ?? (request.route as { readonly path?: string } | undefined)?.path ?? '*'),

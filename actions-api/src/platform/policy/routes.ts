@@ -27,10 +27,13 @@ export function policyIngestRoutes(services: Services): Router {
         throw unavailable('too_many_waiting', 'Too many hosts wait for a change here. Ask again later, or ask another replica.', 5);
       }
       waiting += 1;
+      const since = performance.now();
       const gone = new AbortController();
       response.once('close', () => gone.abort());
       await served.change(etag, AbortSignal.any([gone.signal, AbortSignal.timeout(seconds * 1_000)])).finally(() => {
         waiting -= 1;
+        // Waiting is no work: it must not look like a slow answer.
+        response.locals['waitedMs'] = performance.now() - since;
       });
       ({ etag, body } = served.current());
     }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestApi, type TestApi } from '../../../test/api.ts';
 import { makeTestKey } from '../../../test/keys.ts';
 import { eventually } from '../../../test/process.ts';
-import { idOf, makeKey } from './format.ts';
+import { idOf, makeKey } from '@admin-center/platform/project-key';
 
 const SUPER = { email: 'super@acme.example' };
 const SUPPORT = { email: 'support@acme.example' };

@@ -5,7 +5,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Config } from '../../config.ts';
 import { AppError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { hashOf, idOf } from './format.ts';
+import { hashOf, idOf } from '@admin-center/platform/project-key';
 import type { KeyKind, KnownKey } from './policy.ts';
 import { noteUse } from './usage.ts';
 

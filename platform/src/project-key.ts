@@ -2,9 +2,8 @@
 // and us tell a mistyped key from an unknown one without asking the database.
 import { createHash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { KEY_ENVIRONMENTS } from '@admin-center/contracts/core-keys';
 
-export type Environment = (typeof KEY_ENVIRONMENTS)[number];
+export type Environment = 'live' | 'test';
 
 const PATTERN = /^acp_(live|test)_([a-z0-9]{12})_([A-Za-z0-9]{32})([0-9a-f]{8})$/;
 const LOWER = 'abcdefghijklmnopqrstuvwxyz0123456789';

@@ -1,0 +1,48 @@
+// The demo host: an Express application in the shape of CloudToLocalLLM's API, which mounts the Admin Center in two lines.
+import { type AdminCenter } from '@cloudtolocalllm/admin-center-sdk';
+import express, { type Express } from 'express';
+import { accountRoutes } from './account.ts';
+import { handOffRoutes, homeRoutes } from './hand-off.ts';
+import { createMetrics } from './metrics.ts';
+import { createImpersonations, signIn } from './sign-in.ts';
+import type { Store } from './store.ts';
+import { FLAG, FLAGGED_ROUTES, tunnelRoutes, VARIANTS } from './tunnels.ts';
+
+export interface AppOptions {
+  readonly center: AdminCenter;
+  readonly store: Store;
+  readonly broken: boolean;
+  readonly clientKey: string | null;
+  readonly adminCenterUrl: string;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+export function createApp({ center, store, broken, clientKey, adminCenterUrl, now, random }: AppOptions): Express {
+  const metrics = createMetrics(FLAGGED_ROUTES.flatMap((route) => VARIANTS.map((variant) => ({ ...route, flag: FLAG, variant }))));
+  const impersonations = createImpersonations(now);
+  const app = express();
+  app.disable('x-powered-by');
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+  app.get('/readyz', async (_request, response) => {
+    const ready = (await store.isReady()) && center.status().policy !== 'none';
+    response.status(ready ? 200 : 503).json({ ready, adminCenter: center.status() });
+  });
+  app.get('/metrics', async (_request, response) => {
+    response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+  app.use(metrics.middleware);
+  app.use(handOffRoutes(center, impersonations));
+  app.use(signIn(store, impersonations));
+  app.use(center.middleware());
+  app.use(homeRoutes());
+  app.use(tunnelRoutes({ center, store, broken, random }));
+  app.use(accountRoutes(store));
+  // What a front end needs to ask for flags by itself.
+  app.get('/api/client-config', (_request, response) => {
+    response.json({ flagsUrl: adminCenterUrl, clientKey });
+  });
+  return app;
+}
