@@ -1,7 +1,7 @@
 // What a person may do with a ramp, and when their newer decision ends it.
 import { describe, expect, test } from '@jest/globals';
 import { flagDefinition } from '@admin-center/contracts/flags-definition';
-import { AppError } from '../../../platform/errors.ts';
+import type { AppError } from '../../../platform/errors.ts';
 import type { Ramp } from './ramp.ts';
 import { changeRamp, overriddenBy, type Ramped, withPercentage } from './ramp-change.ts';
 

@@ -110,3 +110,37 @@ describe('down', () => {
     expect(evaluate(ready, [finding('violation')], at(1))).toMatchObject({ kind: 'stay', ramp: { state: 'held', suspected: ['errors'], message: expect.stringContaining('the ramp is rolled back') } });
   });
 });
+
+test('whatever the guardrails say in whatever order, no move breaks the rules', () => {
+  // A linear congruential generator: the same sequences each time.
+  let seed = 20_260_301;
+  const below = (limit: number): number => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((seed / 2 ** 32) * limit);
+  };
+  const seen = { advance: 0, roll_back: 0 };
+  for (let round = 0; round < 2_000; round++) {
+    let ramp: Ramp = { ...fresh, approvedStep: below(3) };
+    let keptMs = 0;
+    for (let evaluation = 1; evaluation <= 60 && !['rolled_back', 'done'].includes(ramp.state); evaluation++) {
+      const states = ['errors', 'latency'].map((guardrail) => finding((['ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'hold', 'violation'] as const)[below(9)] as Finding['state'], guardrail));
+      const isKept = states.every(({ state }) => state === 'ok');
+      const before = ramp;
+      const move = evaluate(ramp, states, at(evaluation));
+      ramp = move.ramp;
+      keptMs = isKept ? keptMs + INTERVAL_MS : keptMs;
+      expect(ramp.step).toBeLessThanOrEqual(ramp.approvedStep);
+      if (move.kind === 'advance') {
+        seen.advance += 1;
+        expect(isKept && keptMs >= (before.steps[before.step]?.holdMinutes ?? 0) * 60_000).toBe(true);
+        keptMs = 0;
+      } else if (move.kind === 'roll_back') {
+        seen.roll_back += 1;
+        expect(states.some(({ state, guardrail }) => state === 'violation' && before.suspected.includes(guardrail))).toBe(true);
+      } else {
+        expect(ramp.step).toBe(before.step);
+      }
+    }
+  }
+  expect(Math.min(seen.advance, seen.roll_back)).toBeGreaterThan(100);
+});

@@ -1,4 +1,5 @@
 // The worker's turns on a real database: what is served, what is written down, and who wins when a person acts meanwhile.
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@admin-center/database/testing';
 import { flagDefinition } from '@admin-center/contracts/flags-definition';
@@ -49,10 +50,9 @@ afterAll(async () => {
 });
 
 let key: string;
-let counter = 0;
 beforeEach(async () => {
   await db.pool.query("UPDATE flag_ramp SET state = 'done', breached_by = NULL");
-  [now, says, meanwhile, key] = [START, 'ok', async () => undefined, `flag-${++counter}`];
+  [now, says, meanwhile, key] = [START, 'ok', async () => undefined, `flag-${randomUUID().slice(0, 8)}`];
 });
 
 const definition = flagDefinition.parse({

@@ -1,7 +1,7 @@
 // Who is believed to be Alertmanager or Grafana.
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { AppError } from '../../../platform/errors.ts';
+import type { AppError } from '../../../platform/errors.ts';
 import { checkAlertmanager, checkGrafana } from './sender.ts';
 
 const secret = 'a-secret-for-webhooks';
