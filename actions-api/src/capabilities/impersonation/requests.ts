@@ -49,7 +49,7 @@ export async function recordRequests(tx: Tx, keyId: string, rows: readonly Repor
 async function recordBlocked(tx: Tx, blocked: readonly ReportedRequest[]): Promise<void> {
   const sessions = await readKnown(tx, [...new Set(blocked.map(({ sessionId }) => sessionId))]);
   const tried = blocked.filter(({ sessionId }) => sessions.has(sessionId));
-  for (const [actionClass, ofClass] of byKey(tried, ({ actionClass }) => String(actionClass))) {
+  for (const [actionClass, ofClass] of byKey(tried, (row) => String(row.actionClass))) {
     await sql`SELECT admin_center.tally_add('admincenter_impersonation_blocked_actions_total', ${JSON.stringify({ action_class: actionClass })}::jsonb, ${ofClass.length}::bigint)`.execute(tx);
   }
   for (const [key, group] of byKey(tried, ({ sessionId, actionClass }) => JSON.stringify([sessionId, actionClass]))) {
