@@ -171,3 +171,31 @@ describe('the export', () => {
     expect(sequences).toEqual(sequences.toSorted((a, b) => b - a));
   });
 });
+
+describe('changes', () => {
+  test('are what admins did to the product, with who and why, oldest first; the log\'s own bookkeeping and failures are not', async () => {
+    const target = 'what-changed';
+    await entry(api, { target, reason: 'The first.' });
+    await entry(api, { target, outcome: 'failed' });
+    await entry(api, { target, action: 'audit.export' });
+    await entry(api, { target, action: 'users.reactivate', reason: 'The second.' });
+    while ((await relayBatch(api.database, false)).head !== null) {
+      // Until every entry has its mark.
+    }
+    const { body } = await ada.get('/api/v1/audit/changes', range);
+    const found = (body as { items: { target: { id: string } | null }[] }).items.filter((item) => item.target?.id === target);
+    expect(found).toMatchObject([
+      { action: 'users.suspend', reason: 'The first.', actor: { email: 'Bo@acme.example', role: 'support_admin' }, endedAt: null, auditSequence: expect.any(Number) },
+      { action: 'users.reactivate', reason: 'The second.' },
+    ]);
+  });
+
+  test('that last are listed for every range they touch', async () => {
+    await api.db.pool.query("INSERT INTO admin_center.mark (at, ended_at, title, text, tags) VALUES ('2026-01-10T10:00:00Z', '2026-01-10T11:00:00Z', 'impersonation', 'A session.', '{admin}')");
+    const during = { from: '2026-01-10T10:30:00Z', to: '2026-01-10T10:40:00Z' };
+    expect((await ada.get('/api/v1/audit/changes', during)).body).toEqual({
+      items: [expect.objectContaining({ action: 'impersonation', at: '2026-01-10T10:00:00.000Z', endedAt: '2026-01-10T11:00:00.000Z', actor: null, target: null, auditSequence: null })],
+    });
+    expect((await ada.get('/api/v1/audit/changes', { from: '2026-01-10T11:00:01Z', to: '2026-01-10T12:00:00Z' })).body).toEqual({ items: [] });
+  });
+});
