@@ -3,8 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 
 /** Its variants are `on` and `off`; whoever is outside of the percentage gets `off`. @returns its key */
-export async function makeFlag(pool: pg.Pool, state: 'on' | 'off', percentage = 100): Promise<string> {
-  const key = `flag-${randomUUID().slice(0, 8)}`;
+export async function makeFlag(pool: pg.Pool, state: 'on' | 'off', percentage = 100, key = `flag-${randomUUID().slice(0, 8)}`): Promise<string> {
   const definition = {
     name: key, description: '', type: 'boolean', public: false, permanent: false,
     variants: [{ key: 'on', value: true, description: '' }, { key: 'off', value: false, description: '' }],

@@ -20,12 +20,15 @@ export function readConfig<S extends z.ZodObject>(schema: S, environment: NodeJS
   throw new Error(`The configuration is not valid. Set these environment variables:\n${lines.join('\n')}`);
 }
 
+/** Also where it is optional or has a default: those are schemas around the marked one. */
+const isSecret = (field: z.ZodType | undefined): boolean =>
+  field?.meta()?.['secret'] === true || ((field instanceof z.ZodOptional || field instanceof z.ZodDefault) && isSecret(field.unwrap() as z.ZodType));
+
 /** The same configuration with secrets replaced and passwords taken out of URLs, fit for a log line. */
 export function maskConfig<S extends z.ZodObject>(schema: S, config: Readonly<z.output<S>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => {
-      const field = schema.shape[key] as z.ZodType | undefined;
-      if (field?.meta()?.['secret'] === true) {
+      if (isSecret(schema.shape[key] as z.ZodType | undefined)) {
         return [key, '***'];
       }
       return [key, typeof value === 'string' ? value.replace(/(\/\/[^:/@]+:)[^@]+@/, '$1***@') : value];

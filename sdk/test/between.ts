@@ -1,5 +1,5 @@
 // A server between a host and the API, that a test can take away or let lie.
-import http from 'node:http';
+import type http from 'node:http';
 import { listen, urlOf } from './host.ts';
 
 export interface Answer {

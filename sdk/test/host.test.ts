@@ -186,7 +186,7 @@ describe('while the API is away', () => {
 describe('an answer that is not the API\'s own', () => {
   test.each([
     ['with a changed body', (answer: { status: number; headers: Record<string, string>; body: string }) => ({ ...answer, body: answer.body.replace('"on"', '"off"') })],
-    ['without a signature', ({ status, body, headers: { 'x-admin-center-signature': _, ...headers } }: { status: number; headers: Record<string, string>; body: string }) => ({ status, body, headers })],
+    ['without a signature', (answer: { status: number; headers: Record<string, string>; body: string }) => ({ ...answer, headers: { etag: answer.headers['etag'] ?? '' } })],
     ['signed for another question', (answer: { status: number; headers: Record<string, string>; body: string }) => ({ ...answer, headers: { ...answer.headers, 'x-admin-center-signature': 'ab'.repeat(32) } })],
     ['that claims nothing has changed', ({ headers }: { headers: Record<string, string> }) => ({ status: 304, headers, body: '' })],
   ])('%s is not believed', async (_what, lie) => {

@@ -10,7 +10,7 @@ export interface World {
   readonly api: TestApi;
   readonly key: string;
   /** A boolean flag with the variants `on` and `off`. @returns its key */
-  makeFlag(state: 'on' | 'off', percentage?: number): Promise<string>;
+  makeFlag(state: 'on' | 'off', percentage?: number, key?: string): Promise<string>;
   setFlag(key: string, state: 'on' | 'off' | 'killed'): Promise<void>;
   /** A session that runs, as if its code had been exchanged. */
   makeImpersonation(scope: 'read' | 'write'): Promise<Impersonated>;
@@ -32,7 +32,7 @@ export async function startWorld(options: Parameters<typeof startTestApi>[0] = {
   return {
     api,
     key: secret,
-    makeFlag: (state, percentage) => makeFlag(pool, state, percentage),
+    makeFlag: (state, percentage, key) => makeFlag(pool, state, percentage, key),
     async setFlag(key, state) {
       await pool.query('UPDATE admin_center.flag SET state = $2 WHERE key = $1', [key, state]);
     },
