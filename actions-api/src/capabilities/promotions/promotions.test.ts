@@ -191,8 +191,8 @@ describe('a campaign', () => {
     const refused = await kill();
     expect(refused).toMatchObject({ status: 409, body: { code: 'approval_needed', ticket: expect.any(String) } });
     expect(ok<Campaign>(await fin.get(`${root}/campaigns/${campaign.id}`)).state).toBe('running');
-    const asked = ok<{ id: string }>(await fin.post('/api/v1/audit/approvals', { ticket: (refused.body as { ticket: string }).ticket, reason }));
-    ok(await api.as({ email: 'ada@acme.example' }).post(`/api/v1/audit/approvals/${asked.id}/approve`, { reason }));
+    const { approval } = ok<{ approval: { id: string } }>(await fin.post('/api/v1/audit/approvals', { ticket: (refused.body as { ticket: string }).ticket, reason }));
+    ok(await api.as({ email: 'ada@acme.example' }).post(`/api/v1/audit/approvals/${approval.id}/approve`, { reason }));
     expect(await kill()).toMatchObject({ status: 200, body: { campaign: { state: 'killed' } } });
   });
 

@@ -43,12 +43,12 @@ async function advance(tx: Tx, at: Date): Promise<Moved> {
   const due = sql`admin_center.referral_step AS due WHERE due.at <= ${at} AND due.referral_id = r.referral_id`;
 
   await note('rejected', (await sql`
-    UPDATE admin_center.referral r SET stage = 'rejected', rejected_at = ${at}, signals = r.signals || 'same_card', payment_id = due.payment_id
+    UPDATE admin_center.referral r SET stage = 'rejected', rejected_at = ${at}, signals = array_append(r.signals, 'same_card'), payment_id = due.payment_id
     FROM ${due} AND due.step = 'rejected' RETURNING 1
   `.execute(tx)).rows);
   await note('qualified', (await sql`
     UPDATE admin_center.referral r
-    SET stage = 'qualified', qualified_at = due.at, payment_id = due.payment_id, signals = CASE WHEN due.same_card THEN r.signals || 'same_card' ELSE r.signals END
+    SET stage = 'qualified', qualified_at = due.at, payment_id = due.payment_id, signals = CASE WHEN due.same_card THEN array_append(r.signals, 'same_card') ELSE r.signals END
     FROM ${due} AND due.step = 'qualified' RETURNING 1
   `.execute(tx)).rows);
   await note('held', (await sql`

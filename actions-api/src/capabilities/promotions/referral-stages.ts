@@ -73,6 +73,8 @@ export interface Attributed {
 export async function recordSignup(database: Database, signup: Signup, at: Date): Promise<Attributed> {
   const programme = await requireEnabled(database);
   return database.transaction().execute(async (tx) => {
+    // Two reports about one user wait for each other, be they about one click or two.
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`promotions.referee:${signup.userId}`}, 0))`.execute(tx);
     const earlier = await sql<{ referral_id: string; stage: Referral['stage']; signals: Referral['signals'] }>`
       SELECT referral_id, stage, signals FROM admin_center.referral WHERE referee_id = ${signup.userId}
     `.execute(tx);
