@@ -88,7 +88,7 @@ function describeInput(contract: EndpointContract, api: () => TestApi, sample: (
   if (parameter !== undefined) {
     test(`refuses a ${parameter} that cannot be one`, async () => {
       const given = await sample();
-      expect(await send(api().as(SUPER), { ...given, params: { [parameter]: 'Not-An-Id' } })).toMatchObject({
+      expect(await send(api().as(SUPER), { ...given, params: { ...given.params, [parameter]: 'Not-An-Id' } })).toMatchObject({
         status: 400,
         body: { code: 'params_invalid', errors: [{ path: `params.${parameter}`, message: expect.any(String) }] },
       });

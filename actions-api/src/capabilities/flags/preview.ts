@@ -82,7 +82,7 @@ async function evaluateEverybody(database: Queryable, { key, salt, current, next
   let evaluated = 0;
   for await (const citizen of readPopulation(database)) {
     evaluated += 1;
-    const from = current === null ? null : variantIn(old, citizen);
+    const from = variantIn(old, citizen);
     const to = variantIn(changedTo, citizen);
     before.add(from, citizen);
     after.add(to, citizen);
@@ -92,8 +92,8 @@ async function evaluateEverybody(database: Queryable, { key, salt, current, next
     if (from === to) {
       continue;
     }
-    // Whoever gets the new flag's off variant notices nothing: code that asks for it has to have a default.
-    if (current !== null || to !== next.definition.offVariant) {
+    // Before it is made and in the archive nobody asks for a flag, and coming from there it starts with its off variant.
+    if (to !== null && (from !== null || to !== next.definition.offVariant)) {
       changed.push(citizen.id);
     }
     const name = `${from} ${to}`;

@@ -1,6 +1,7 @@
 // How a flag is changed: the version it was made from, what the change makes of it, whom that touches, and whether
 // another admin has to approve it. Preview and change go the same way.
 import { randomUUID } from 'node:crypto';
+import { blastRadius } from '@admin-center/contracts/fields';
 import type { FlagChange, FlagDetail, FlagPreview } from '@admin-center/contracts/flags';
 import type { ResponseOf } from '@admin-center/contracts/capability';
 import type { flags } from '@admin-center/contracts/flags';
@@ -56,7 +57,7 @@ export const changeFlag = (parts: Parts, context: RequestContext<WriteContract>,
     const { preview, fingerprint } = await previewOf(tx, parts.config, draft, parts.clock());
     requireSamePreview(preview, request.previewToken);
     if (preview.approval === 'needed') {
-      await requireApproval(tx, context, { action: context.contract.audit, target: { type: 'flag', id: key }, fingerprint, summary: sentenceOf(key, change), radius: preview });
+      await requireApproval(tx, context, { action: context.contract.audit, target: { type: 'flag', id: key }, fingerprint, summary: sentenceOf(key, change), radius: blastRadius.parse(preview) });
     }
     const edit: Edit = { change: CHANGES[change.kind], actor: context.actor, reason: request.reason, ...(change.kind === 'revert' ? { revertedTo: change.to } : {}) };
     if (before === null) {
