@@ -38,8 +38,8 @@ const PASS: Verdict = { refusal: null, session: null, actionClass: null };
 const refused = (status: Refusal['status'], type: Refusal['type'], detail: string): Verdict => ({ ...PASS, refusal: { status, type, detail } });
 
 const ENDED = refused(401, 'session-ended', 'This session was ended by an administrator. Sign in again.');
-const OVER = refused(401, 'impersonation-over', 'This impersonation is over.');
-const UNVERIFIED = refused(503, 'impersonation-unverified', 'Whether this impersonation is still allowed cannot be verified right now, so it is refused.');
+export const OVER = refused(401, 'impersonation-over', 'This impersonation is over.');
+export const UNVERIFIED = refused(503, 'impersonation-unverified', 'Whether this impersonation is still allowed cannot be verified right now, so it is refused.');
 
 export function judge({ identity, method, path, now }: Question, { policy, ageMs, freshForMs }: Knowledge): Verdict {
   if (identity === null) {

@@ -1,9 +1,10 @@
 // What happens to each request of the host: whose session was ended is refused, who impersonates is held to the limits,
-// and what was done is counted. It adds no waiting of its own.
+// and what was done is counted. Only impersonated requests wait for it: each asks whether its session still stands.
 import type { ServerResponse } from 'node:http';
 import type { HostRequest, Identity } from './identity.ts';
 import type { ImpersonatedSession } from './impersonation/types.ts';
-import { judge, type Verdict } from './judge.ts';
+import { isLive } from './impersonation/exchange.ts';
+import { judge, OVER, UNVERIFIED, type Verdict } from './judge.ts';
 import type { Settings } from './options.ts';
 import type { PolicySource } from './policy/source.ts';
 import { refuse } from './problem.ts';
@@ -36,9 +37,28 @@ export function createMiddleware(settings: Settings, source: PolicySource, repor
     const now = new Date();
     const question = { identity, method: request.method ?? 'GET', path: pathOf(request), now };
     const verdict = judge(question, { policy: source.current(), ageMs: source.ageMs(), freshForMs: settings.freshForMs });
-    const { refusal, session, actionClass } = verdict;
+    const { refusal, session } = verdict;
+    if (refusal === null && session !== null) {
+      void confirm(verdict, session, now, request, response, next);
+    } else {
+      act(verdict, now, request, response, next);
+    }
+  };
+  // The policy in memory may be two seconds old, and a role that was taken back counts at once.
+  const confirm = async (verdict: Verdict, session: ImpersonatedSession, now: Date, request: HostRequest, response: ServerResponse, next: Next): Promise<void> => {
+    try {
+      const live = await isLive(settings, session.id).catch((error: unknown) => {
+        settings.onError(error as Error);
+        return null;
+      });
+      act(live === true ? verdict : { ...verdict, refusal: (live === null ? UNVERIFIED : OVER).refusal }, now, request, response, next);
+    } catch (error) {
+      next(error);
+    }
+  };
+  const act = ({ refusal, session, actionClass }: Verdict, now: Date, request: HostRequest, response: ServerResponse, next: Next): void => {
     if (session !== null) {
-      response.once('close', () => reporter.impersonated(rowOf(request, response, session, verdict, now)));
+      response.once('close', () => reporter.impersonated(rowOf(request, response, session, actionClass, now)));
     }
     if (refusal === null) {
       (request as { adminCenter?: RequestState }).adminCenter = { impersonation: session === null ? null : bannerOf(session, now) };
@@ -80,7 +100,7 @@ const bannerOf = ({ id, userId, adminId, scope, endsAt }: ImpersonatedSession, n
   remainingSeconds: Math.max(0, Math.ceil((Date.parse(endsAt) - now.getTime()) / 1_000)),
 });
 
-const rowOf = (request: HostRequest, { statusCode }: ServerResponse, { id }: ImpersonatedSession, { actionClass }: Verdict, now: Date) => ({
+const rowOf = (request: HostRequest, { statusCode }: ServerResponse, { id }: ImpersonatedSession, actionClass: string | null, now: Date) => ({
   sessionId: id,
   at: now.toISOString(),
   method: request.method ?? 'GET',

@@ -96,7 +96,16 @@ describe('an impersonated request', () => {
     expect(await shop.as({ user: session.userId, session: session.id, act: 'somebody' }, '/api/profile/7')).toMatchObject(over);
   });
 
-  test('is refused when the policy was not confirmed for too long, while everyday requests go on', async () => {
+  test('is refused at once when the admin loses the role, however long the policy says otherwise', async () => {
+    const shop = await host();
+    const session = await world.makeImpersonation('read');
+    await eventually(() => shop.as(act(session), '/api/profile/7'), ({ status }) => status === 200, 2_000);
+    await rows('UPDATE public.admin_roles SET is_active = false WHERE user_id = $1', [session.adminId]);
+    // No worker sweeps here, so nothing has told the host.
+    expect(await shop.as(act(session), '/api/profile/7')).toMatchObject({ status: 401, body: { type: 'urn:admin-center:problem:impersonation-over' } });
+  });
+
+  test('is refused while the API cannot be asked, also when the policy is no longer confirmed; everyday requests go on', async () => {
     const line = await between();
     const shop = await host({ url: line.url, impersonationLimitMs: 700 });
     const session = await world.makeImpersonation('read');
@@ -111,7 +120,8 @@ describe('an impersonated request', () => {
     expect(await shop.as({ user: session.userId }, '/api/profile/7')).toMatchObject({ status: 200 });
     // Sessions that were ended stay so.
     expect(await shop.as({ user: user.id }, '/api/profile/7')).toMatchObject({ status: 401 });
-    expect(shop.center.status()).toMatchObject({ policy: 'stale' });
+    await eventually(async () => shop.center.status(), ({ policy }) => policy === 'stale', 2_000);
+    expect(await shop.as(act(session), '/api/profile/7')).toMatchObject({ status: 503 });
   });
 });
 

@@ -1,8 +1,10 @@
-// The hand-off: a one-time code from the Admin Center becomes a session at the host.
+// The hand-off: a one-time code from the Admin Center becomes a session at the host, which stands until one of them ends it.
 import type { Settings } from '../options.ts';
 import type { PolicySource } from '../policy/source.ts';
 
 const ANSWER_MS = 10_000;
+/** A person waits for it with each request of the session. */
+const CHECK_MS = 3_000;
 /** The policy that lets the session in follows its start within a second. */
 const KNOWN_WITHIN_MS = 3_000;
 
@@ -37,13 +39,18 @@ export async function endSession(settings: Settings, sessionId: string): Promise
   await post(settings, 'end', { sessionId });
 }
 
-async function post({ url, key }: Settings, action: 'exchange' | 'end', body: unknown): Promise<unknown> {
+/** Whether the session stands at this very moment. @throws Error when the Admin Center does not say */
+export async function isLive(settings: Settings, sessionId: string): Promise<boolean> {
+  return ((await post(settings, 'check', { sessionId }, CHECK_MS)) as { readonly live?: unknown }).live === true;
+}
+
+async function post({ url, key }: Settings, action: 'exchange' | 'end' | 'check', body: unknown, patienceMs = ANSWER_MS): Promise<unknown> {
   const response = await fetch(`${url}/sdk/v1/impersonation/${action}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
     redirect: 'error',
-    signal: AbortSignal.timeout(ANSWER_MS),
+    signal: AbortSignal.timeout(patienceMs),
   });
   const answer = (await response.json().catch(() => ({}))) as { readonly detail?: string };
   if (!response.ok) {
