@@ -18,6 +18,8 @@ export const AUDIT_ACTIONS = [
   'audit.export', 'audit.verify', 'audit.acknowledge', 'audit.erase', 'access.denied',
   'audit.ask', 'audit.approve', 'audit.reject', 'audit.withdraw',
 ] as const;
+/** What users bring about, all day long: recorded and counted, but no mark, or the marks of admins would drown in it. */
+export const UNMARKED_ACTIONS: readonly (typeof AUDIT_ACTIONS)[number][] = ['promotions.redeem', 'promotions.referrals_advance'];
 export const ACTOR_ROLES = [...ROLES, 'none', 'system'] as const;
 
 export const auditEntry = z.object({

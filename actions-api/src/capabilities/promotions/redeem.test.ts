@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestApi, type TestApi } from '../../../test/api.ts';
 import { type Fields, ok, promotionsOf, reason, startHost } from '../../../test/promotions.ts';
+import { relayBatch } from '../../platform/outbox/relay.ts';
 import { armOf } from './holdout.ts';
 
 let now = new Date('2026-07-15T12:00:00Z');
@@ -245,6 +246,18 @@ describe('who guesses codes', () => {
     const answers = await Promise.all(Array.from({ length: 30 }, () => guess({ userId })));
     expect(answers.filter(({ result }) => result === 'unknown_code')).toHaveLength(10);
   });
+});
+
+test('a redemption makes no mark on the graphs; what an admin does makes one', async () => {
+  const coupon = await promotions.coupon();
+  const { id, code } = await promotions.code(coupon.id);
+  expect((await redeem({ code, userId: await user() })).result).toBe('applied');
+  while ((await relayBatch(api.database, true)).count > 0) {
+    // Everything that waits.
+  }
+  const marks = await rows<{ title: string }>(`SELECT m.title FROM admin_center.mark m JOIN admin_center.audit_log l ON l.sequence = m.audit_sequence WHERE l.target_id = $1`, [id]);
+  expect(marks).toEqual([{ title: 'promotions.code_create' }]);
+  expect(await rows(`SELECT FROM admin_center.outbox o JOIN admin_center.audit_log l ON l.sequence = o.audit_sequence WHERE l.action = 'promotions.redeem' AND o.annotation_due IS NOT NULL`)).toEqual([]);
 });
 
 test('what a test says about the reason is kept with the change', async () => {

@@ -1,9 +1,11 @@
 // Turns audit entries into their metric and their mark, exactly once: the row is locked, counted, marked and done in one
 // transaction, so a relay that is killed has either done all of it or none.
+import { UNMARKED_ACTIONS } from '@admin-center/contracts/audit';
 import { sql } from 'kysely';
 import type { Database, Tx } from '../database.ts';
 
 const BATCH = 100;
+const MARKED = sql`l.outcome = 'success' AND l.action <> ALL (${UNMARKED_ACTIONS}::text[])`;
 
 interface PendingRow {
   readonly id: number;
@@ -33,7 +35,7 @@ export function relayBatch(database: Database, annotate: boolean): Promise<Relay
     await mark(tx, ids);
     await sql`
       UPDATE admin_center.outbox o
-      SET relayed_at = clock_timestamp(), annotation_due = CASE WHEN ${annotate}::boolean AND l.outcome = 'success' THEN clock_timestamp() END
+      SET relayed_at = clock_timestamp(), annotation_due = CASE WHEN ${annotate}::boolean AND ${MARKED} THEN clock_timestamp() END
       FROM admin_center.audit_log l
       WHERE l.sequence = o.audit_sequence AND o.id = ANY (${ids}::bigint[])
     `.execute(tx);
@@ -66,14 +68,14 @@ async function count(tx: Tx, rows: readonly PendingRow[]): Promise<void> {
   }
 }
 
-/** What succeeded changed something. The text names no person: marks and annotations outlive an erasure. */
+/** What succeeded changed something, and what admins do is what graphs are laid beside. The text names no person: marks and annotations outlive an erasure. */
 async function mark(tx: Tx, ids: readonly number[]): Promise<void> {
   await sql`
     INSERT INTO admin_center.mark (at, ended_at, title, text, tags, audit_sequence)
     SELECT l.at, o.mark_ends_at, l.action, format('By a %s, on %s %s. Audit entry %s.', l.actor_role, l.target_type, l.target_id, l.sequence),
       ARRAY['admin', l.action, 'outbox:' || o.id], l.sequence
     FROM admin_center.outbox o JOIN admin_center.audit_log l ON l.sequence = o.audit_sequence
-    WHERE o.id = ANY (${ids}::bigint[]) AND l.outcome = 'success'
+    WHERE o.id = ANY (${ids}::bigint[]) AND ${MARKED}
     ORDER BY o.id
   `.execute(tx);
 }
