@@ -68,7 +68,7 @@ interface Seen {
   readonly moves: FlagPreview['moves'];
 }
 
-async function evaluateEverybody(database: Queryable, { key, salt, current, next, all }: Draft, at: number): Promise<Seen> {
+async function evaluateEverybody(database: Queryable, { key, salt, next, all }: Draft, at: number): Promise<Seen> {
   const old = policyOf(all);
   const policyWith = (state: NextFlag['state']): FlagPolicy => policyOf([...all.filter((flag) => flag.key !== key), { key, salt, ...next, state }]);
   const changedTo = policyWith(next.state);
