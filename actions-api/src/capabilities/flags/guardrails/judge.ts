@@ -29,7 +29,9 @@ export function judge(guardrail: Guardrail, value: Sampling, sample: Sampling | 
   const { comparison, threshold, minimumSample } = guardrail;
   const isBreached = (number: number): boolean => COMPARE[comparison](number, threshold);
   const measured = worst(value, comparison.startsWith('>') ? Math.max : Math.min);
-  const count = sample === null ? null : worst(sample, Math.min);
+  // Prometheus estimates increases, so counts come with a fraction.
+  const estimate = sample === null ? null : worst(sample, Math.min);
+  const count = estimate === null ? null : Math.round(estimate);
   const verdict = (state: Verdict['state'], why: string): Verdict => ({ state, why, value: measured, sample: count });
   const hold = (why: string): Verdict => verdict('hold', why);
 
@@ -43,7 +45,7 @@ export function judge(guardrail: Guardrail, value: Sampling, sample: Sampling | 
     return hold(`The numbers are more than ${STALE_MS / 1_000} seconds away from our clock.`);
   }
   if (count !== null && count < minimumSample) {
-    return hold(`The variant was evaluated ${round(count)} times in the last 5 minutes; ${minimumSample} are needed to judge.`);
+    return hold(`The variant was evaluated ${count} times in the last 5 minutes; ${minimumSample} are needed to judge.`);
   }
   if (measured !== null && isBreached(measured)) {
     return verdict('violation', `${round(measured)} is ${comparison} ${threshold}.`);
