@@ -25,6 +25,8 @@ export interface Panel {
   readonly bars?: boolean;
   /** Fixed colours by series name, for series that mean the same on every panel. */
   readonly colors?: Readonly<Record<string, string>>;
+  /** How many points are drawn at most; many show a series that has just begun. */
+  readonly points?: number;
   /** Let the axis leave zero out, for ratios that hover high. */
   readonly freeAxis?: boolean;
 }
@@ -50,6 +52,9 @@ const METRICS = new Map(capabilities.flatMap((capability) => capability.metrics.
 
 /** What contracts/ says a metric means, with the number of its definition. */
 export const metricHelp = (name: MetricName): string => METRICS.get(name) ?? '';
+
+/** A point a minute over a day, for what has no past before the product was installed. */
+export const FINE_POINTS = 1440;
 
 /** Stands for the unit of whichever currency is chosen. */
 export const CURRENCY_UNIT = 'currency';

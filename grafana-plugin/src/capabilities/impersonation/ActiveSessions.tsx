@@ -46,7 +46,7 @@ const activeColumns = (reload: () => void, onOpen: Props['onOpen']): ReadonlyArr
       <Countdown seconds={session.remainingSeconds} label={session.state === 'requested' ? `Time left to use the code for ${person(session.user)}` : `Time left of the session with ${person(session.user)}`} over="over" onOver={reload} />
     ),
   },
-  { id: 'state', header: 'State', cell: ({ state }) => <SessionBadge state={state} /> },
+  { id: 'state', header: 'State', cell: ({ state, scope }) => (state === 'requested' ? <SessionBadge state={state} /> : <ScopeBadge scope={scope} />) },
   {
     id: 'user',
     header: 'User',
@@ -57,7 +57,6 @@ const activeColumns = (reload: () => void, onOpen: Props['onOpen']): ReadonlyArr
     ),
   },
   { id: 'admin', header: 'Admin', cell: ({ admin }) => person(admin) },
-  { id: 'scope', header: 'Scope', cell: ({ scope }) => <ScopeBadge scope={scope} />, wideOnly: true },
   { id: 'reason', header: 'Reason', cell: ({ reasonClass, reason }) => `${reasonClassName(reasonClass)}: ${reason}`, wrap: true, wideOnly: true },
   {
     id: 'requests',

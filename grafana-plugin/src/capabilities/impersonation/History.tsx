@@ -1,4 +1,4 @@
-// Every session of the time range, with its filters.
+// Every session there was, with its filters.
 import { useLocation } from 'react-router-dom';
 import { impersonation, REASON_CLASSES, SESSION_STATES, type ImpersonationSession } from '@admin-center/contracts/impersonation';
 import { locationService } from '@grafana/runtime';
@@ -8,7 +8,6 @@ import { DataTable, type Column } from '../../platform/DataTable.tsx';
 import { plural, span } from '../../platform/format.ts';
 import { Loaded } from '../../platform/Loaded.tsx';
 import { Pager, usePaging } from '../../platform/Pager.tsx';
-import type { PageRange } from '../../platform/scene/ranged.tsx';
 import { SearchInput } from '../../platform/SearchInput.tsx';
 import { Empty } from '../../platform/states.tsx';
 import { Ago } from '../../platform/time.tsx';
@@ -24,11 +23,12 @@ const STATES = SESSION_STATES.map((value) => ({ value, label: value }));
 const REASONS = REASON_CLASSES.map((value) => ({ value, label: reasonClassName(value) }));
 
 interface Props {
-  readonly range: PageRange;
+  /** Changes with each refresh of the page. */
+  readonly tick: unknown;
   readonly onOpen: (sessionId: string) => void;
 }
 
-export function History({ range, onOpen }: Props) {
+export function History({ tick, onOpen }: Props) {
   const filters = filtersFromUrl(useLocation().search);
   const setFilters = (patch: Partial<SessionFilters>) => locationService.partial(filtersToUrl({ ...filters, ...patch }), true);
   return (
@@ -44,21 +44,21 @@ export function History({ range, onOpen }: Props) {
             </Button>
           )}
         </Stack>
-        <Sessions filters={filters} range={range} onOpen={onOpen} />
+        <Sessions filters={filters} tick={tick} onOpen={onOpen} />
       </Stack>
     </PanelChrome>
   );
 }
 
-function Sessions({ filters, range, onOpen }: Props & { filters: SessionFilters }) {
-  const paging = usePaging([filters, range.chosen]);
-  const result = useApi(impersonation.endpoints.list, { query: { ...sessionsQuery(filters, range), limit: PAGE_SIZE, cursor: paging.cursor } });
-  useReload(result.reload);
+function Sessions({ filters, tick, onOpen }: Props & { filters: SessionFilters }) {
+  const paging = usePaging(filters);
+  const result = useApi(impersonation.endpoints.list, { query: { ...sessionsQuery(filters), limit: PAGE_SIZE, cursor: paging.cursor } });
+  useReload(result.reload, tick);
   return (
     <Loaded result={result} what="sessions">
       {({ items, nextCursor }, busy) =>
         items.length === 0 && paging.index === 0 ? (
-          <Empty title={isFiltered(filters) ? 'No session fits' : 'Nobody was impersonated in this time range'}>{isFiltered(filters) ? 'Widen the time range or clear the filters.' : 'Every session is kept here with what was done in it.'}</Empty>
+          <Empty title={isFiltered(filters) ? 'No session fits' : 'Nobody was impersonated yet'}>{isFiltered(filters) ? 'Clear the filters to see all.' : 'Every session is kept here with what was done in it.'}</Empty>
         ) : (
           <>
             <DataTable label="Sessions" columns={historyColumns(onOpen)} rows={items} rowKey={({ id }) => id} busy={busy} />
@@ -72,7 +72,7 @@ function Sessions({ filters, range, onOpen }: Props & { filters: SessionFilters 
 
 const historyColumns = (onOpen: Props['onOpen']): ReadonlyArray<Column<ImpersonationSession>> => [
   { id: 'requestedAt', header: 'Asked for', cell: ({ requestedAt }) => <Ago at={requestedAt} /> },
-  { id: 'state', header: 'State', cell: ({ state }) => <SessionBadge state={state} /> },
+  { id: 'state', header: 'State', cell: ({ state, endCause }) => <SessionBadge state={state} tooltip={endCause ? causeName(endCause) : undefined} /> },
   { id: 'admin', header: 'Admin', cell: ({ admin }) => admin.email ?? 'erased' },
   {
     id: 'user',
@@ -85,7 +85,6 @@ const historyColumns = (onOpen: Props['onOpen']): ReadonlyArray<Column<Impersona
   },
   { id: 'scope', header: 'Scope', cell: ({ scope }) => <ScopeBadge scope={scope} />, wideOnly: true },
   { id: 'about', header: 'About', cell: ({ reasonClass, ticket }) => (ticket ? `${reasonClassName(reasonClass)}, ${ticket}` : reasonClassName(reasonClass)), wrap: true, wideOnly: true },
-  { id: 'end', header: 'End', cell: ({ endCause }) => (endCause ? causeName(endCause) : '–'), wrap: true, wideOnly: true },
   {
     id: 'report',
     header: 'Report',

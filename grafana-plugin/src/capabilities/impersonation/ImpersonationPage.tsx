@@ -32,10 +32,10 @@ export function Now({ range }: { range: PageRange }) {
   );
 }
 
-const Before = ({ range }: { range: PageRange }) => <History range={range} onOpen={openReport} />;
+const Before = ({ range }: { range: PageRange }) => <History tick={range.to} onOpen={openReport} />;
 
 export const impersonationPage = (context: PageContext): EmbeddedScene =>
   graphPage({
-    from: 'now-7d',
+    from: 'now-24h',
     rows: [componentRow(Now), panelRow([panels.sessions, panels.sessionsOver, panels.blockedActions], context, 220), componentRow(Before), componentRow(ActionTable)],
   });

@@ -28,11 +28,9 @@ export const filtersToUrl = (filters: SessionFilters): Record<string, string | n
 
 export const isFiltered = (filters: SessionFilters): boolean => Object.values(filters).some((value) => value !== '');
 
-export const sessionsQuery = ({ admin, state, reasonClass, of }: SessionFilters, range: { from: string; to: string }) => ({
+export const sessionsQuery = ({ admin, state, reasonClass, of }: SessionFilters) => ({
   admin: admin.trim() || undefined,
   state: state || undefined,
   reasonClass: reasonClass || undefined,
   userId: of || undefined,
-  from: range.from,
-  to: range.to,
 });

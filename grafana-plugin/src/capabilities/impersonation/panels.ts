@@ -1,6 +1,6 @@
 // Impersonation as panels: how many sessions there are, how they end, how long they last, and what they were refused.
 import { pageUrl } from '../../routes.ts';
-import { metricHelp, type Headline, type Panel } from '../../platform/panel.ts';
+import { FINE_POINTS, metricHelp, type Headline, type Panel } from '../../platform/panel.ts';
 import { gauge, growth, quantile, sum } from '../../platform/promql.ts';
 
 const permission = 'impersonation:read';
@@ -21,6 +21,7 @@ export const oldestActive: Panel = {
   title: 'Age of the oldest active session',
   description: metricHelp('admincenter_impersonation_oldest_active_age_seconds'),
   viz: 'timeseries',
+  points: FINE_POINTS,
   unit: 's',
   queries: [{ expr: gauge('admincenter_impersonation_oldest_active_age_seconds'), legend: 'Oldest session' }],
   colors: { 'Oldest session': 'orange' },
@@ -30,6 +31,7 @@ export const sessionsOver: Panel = {
   title: 'Sessions that came to their end',
   description: metricHelp('admincenter_impersonation_sessions_total'),
   viz: 'timeseries',
+  points: FINE_POINTS,
   unit: 'short',
   decimals: 0,
   bars: true,
@@ -50,6 +52,7 @@ export const sessions: Panel = {
   title: 'Sessions',
   description: metricHelp('admincenter_impersonation_sessions'),
   viz: 'timeseries',
+  points: FINE_POINTS,
   unit: 'short',
   decimals: 0,
   queries: [
@@ -63,6 +66,7 @@ export const blockedActions: Panel = {
   title: 'Refused actions, by class',
   description: metricHelp('admincenter_impersonation_blocked_actions_total'),
   viz: 'timeseries',
+  points: FINE_POINTS,
   unit: 'short',
   decimals: 0,
   bars: true,
@@ -74,6 +78,7 @@ export const duration: Panel = {
   title: 'How long sessions last',
   description: metricHelp('admincenter_impersonation_session_duration_seconds'),
   viz: 'timeseries',
+  points: FINE_POINTS,
   unit: 's',
   queries: [
     { expr: quantile(0.5, 'admincenter_impersonation_session_duration_seconds', '1d'), legend: 'Median' },

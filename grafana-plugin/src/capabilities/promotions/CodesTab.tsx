@@ -65,7 +65,8 @@ const codeColumns = (reload: () => void): ReadonlyArray<Column<PromotionCode>> =
 ];
 
 function CodeSwitch({ code, onChanged }: { code: PromotionCode; onChanged: () => void }) {
-  const endpoint = code.active ? deactivateCode : activateCode;
+  const [endpoint, inverse] = code.active ? [deactivateCode, activateCode] : [activateCode, deactivateCode];
+  const params = { codeId: code.id };
   return (
     <ActionButton
       label={code.active ? 'Switch off' : 'Switch on'}
@@ -77,7 +78,8 @@ function CodeSwitch({ code, onChanged }: { code: PromotionCode; onChanged: () =>
       explanation={code.active ? 'It cannot be redeemed until somebody switches it on again. Discounts that were given stay.' : 'It can be redeemed again, if its coupon and campaign allow it.'}
       confirmLabel={code.active ? 'Switch the code off' : 'Switch the code on'}
       destructive={code.active}
-      execute={({ reason }, idempotencyKey) => call(endpoint, { params: { codeId: code.id }, body: { reason, version: code.version } }, { idempotencyKey })}
+      execute={({ reason }, idempotencyKey) => call(endpoint, { params, body: { reason, version: code.version } }, { idempotencyKey })}
+      undo={({ code: { version } }) => ({ audit: inverse.audit, label: `Switch ${code.code} ${code.active ? 'on' : 'off'} again`, execute: (body, idempotencyKey) => call(inverse, { params, body: { ...body, version } }, { idempotencyKey }) })}
       onDone={onChanged}
     />
   );

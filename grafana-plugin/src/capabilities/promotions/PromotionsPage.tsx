@@ -6,6 +6,6 @@ import { PromotionsTabs } from './PromotionsTabs.tsx';
 
 export const promotionsPage = (context: PageContext): EmbeddedScene =>
   graphPage({
-    from: 'now-30d',
-    rows: [panelRow([panels.discount, panels.attempts], context, 220), componentRow(PromotionsTabs), panelRow([panels.redemptions, panels.roi], context, 220), panelRow([panels.referrals, panels.rewardLiability], context, 260)],
+    from: 'now-24h',
+    rows: [panelRow([panels.redemptions, panels.attempts, panels.discount], context, 220), componentRow(PromotionsTabs), panelRow([panels.roi, panels.referrals, panels.rewardLiability], context, 260)],
   });

@@ -1,11 +1,12 @@
 // Promotions as panels: what is redeemed and what is turned away, what it costs, what it brings, and the referrals.
-import { metricHelp, type Panel } from '../../platform/panel.ts';
+import { FINE_POINTS, metricHelp, type Panel } from '../../platform/panel.ts';
 import { gauge, growth, sum } from '../../platform/promql.ts';
 
 export const redemptions: Panel = {
   title: 'Redemptions, by campaign',
   description: metricHelp('admincenter_coupon_redemptions_total'),
   viz: 'timeseries',
+  points: FINE_POINTS,
   unit: 'short',
   decimals: 0,
   bars: true,
@@ -17,6 +18,7 @@ export const attempts: Panel = {
   title: 'Attempts to redeem, by result',
   description: metricHelp('admincenter_coupon_redemptions_total'),
   viz: 'timeseries',
+  points: FINE_POINTS,
   unit: 'short',
   decimals: 0,
   bars: true,
@@ -29,6 +31,7 @@ export const discount: Panel = {
   title: 'Discount given, by campaign and currency',
   description: metricHelp('admincenter_coupon_discount_amount'),
   viz: 'timeseries',
+  points: FINE_POINTS,
   unit: 'short',
   queries: [{ expr: gauge('admincenter_coupon_discount_amount'), legend: '{{campaign}} {{currency}}' }],
 };
@@ -37,6 +40,7 @@ export const roi: Panel = {
   title: 'Return on what campaigns cost',
   description: metricHelp('admincenter_campaign_roi_ratio'),
   viz: 'timeseries',
+  points: FINE_POINTS,
   unit: 'percentunit',
   queries: [{ expr: gauge('admincenter_campaign_roi_ratio'), legend: '{{campaign}}' }],
   freeAxis: true,
@@ -55,6 +59,7 @@ export const rewardLiability: Panel = {
   title: 'Referral rewards on hold',
   description: metricHelp('admincenter_referral_reward_liability_amount'),
   viz: 'timeseries',
+  points: FINE_POINTS,
   unit: 'short',
   queries: [{ expr: gauge('admincenter_referral_reward_liability_amount'), legend: '{{currency}}' }],
 };

@@ -58,7 +58,7 @@ function builderFor(panel: Panel) {
 }
 
 export function vizPanel(panel: Panel, source: DataSourceRef): VizPanel {
-  const viz = builderFor(panel).setTitle(panel.title).setDescription(panel.description).setUnit(panel.unit).setData(promQueries(source, panel.queries.map(toPromQuery))).build();
+  const viz = builderFor(panel).setTitle(panel.title).setDescription(panel.description).setUnit(panel.unit).setData(promQueries(source, panel.queries.map(toPromQuery), panel.points)).build();
   viz.setState({
     fieldConfig: { ...viz.state.fieldConfig, defaults: { ...viz.state.fieldConfig.defaults, decimals: panel.decimals }, overrides: overrides(panel) },
     $behaviors: withCurrencyUnit(panel.unit),
