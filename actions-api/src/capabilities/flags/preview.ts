@@ -36,15 +36,16 @@ export async function previewOf(database: Queryable, { APPROVAL_USER_THRESHOLD }
   const touched = await measure(database, seen.changed.length === seen.evaluated ? 'everyone' : seen.changed);
   const dependents = dependentsOf(key, all);
   const fingerprint = previewToken([key, current?.version ?? 0, next]);
-  // An emergency must not fail because somebody signed up meanwhile.
-  const token = next.state === 'killed' ? fingerprint : previewToken([fingerprint, seen.moves, createHash('sha256').update(seen.changed.join(' ')).digest('hex')]);
+  const approval = approvalFor(touched, APPROVAL_USER_THRESHOLD);
+  // Neither an emergency nor an approval must fail because somebody signed up meanwhile; pages find the approval by the token.
+  const token = next.state === 'killed' || approval === 'needed' ? fingerprint : previewToken([fingerprint, seen.moves, createHash('sha256').update(seen.changed.join(' ')).digest('hex')]);
   const unknown = unknownAttributes(next.definition);
   const preview: FlagPreview = {
     ...touched,
     sessions: 0,
     experiments: [...all.filter((flag) => (flag.key === key || dependents.includes(flag.key)) && flag.experimentState === 'running').map((flag) => flag.key), ...(next.experimentState === 'running' && current?.experimentState !== 'running' ? [key] : [])],
     slo: null,
-    approval: approvalFor(touched, APPROVAL_USER_THRESHOLD),
+    approval,
     warnings: warningsOf(draft, dependents, unknown),
     token,
     evaluated: seen.evaluated,

@@ -95,6 +95,9 @@ test('approving more paying users than one admin may takes another admin; taking
   const asked = await ada.post('/api/v1/audit/approvals', { ticket: (refused.body as { ticket: string }).ticket, reason });
   expect(asked.status).toBe(200);
   const { id } = (asked.body as { approval: { id: string } }).approval;
+  // The page finds it by the token of the preview.
+  const { token } = (await ada.post(path('/ramp/preview'), { change: { kind: 'start', approvedStep: 2 } })).body as FlagPreview;
+  expect(await ada.get('/api/v1/audit/approvals', { fingerprint: token })).toMatchObject({ status: 200, body: { items: [{ id, state: 'waiting' }] } });
   expect((await bob.post(`/api/v1/audit/approvals/${id}/approve`, { reason: 'I looked at the plan with the team.' })).status).toBe(200);
   expect(flagIn(await ada.post(path('/ramp/start'), start))).toMatchObject({ percentage: 5, ramp: { approvedStep: 2 } });
   expect(flagIn(await ada.post(path('/ramp/abort'), { version: 3, reason }))).toMatchObject({ percentage: 0 });
