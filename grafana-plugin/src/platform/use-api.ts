@@ -20,15 +20,20 @@ interface Settled<T> {
   readonly error?: ApiError;
 }
 
-export function useApi<E extends EndpointContract>(endpoint: E, request: ClientRequest<E>): ApiResult<ResponseOf<E>> {
+/** @param request null asks nothing: the state stays `loading`, for what the reader may not ask */
+export function useApi<E extends EndpointContract>(endpoint: E, request: ClientRequest<E> | null): ApiResult<ResponseOf<E>> {
   const [settled, setSettled] = useState<Settled<ResponseOf<E>>>();
   const [generation, setGeneration] = useState(0);
   const fingerprint = JSON.stringify(request);
   const key = `${generation} ${fingerprint}`;
 
   useEffect(() => {
+    const asked = JSON.parse(fingerprint) as ClientRequest<E> | null;
+    if (asked === null) {
+      return;
+    }
     const abort = new AbortController();
-    call(endpoint, JSON.parse(fingerprint) as ClientRequest<E>, { signal: abort.signal }).then(
+    call(endpoint, asked, { signal: abort.signal }).then(
       (data) => !abort.signal.aborted && setSettled({ key, fingerprint, data }),
       (error: unknown) => {
         if (!abort.signal.aborted && !isAborted(error)) {

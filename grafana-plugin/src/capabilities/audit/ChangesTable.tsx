@@ -31,10 +31,12 @@ export function ChangesTable({ changes, label = 'Before and after' }: { changes:
 const getStyles = (theme: GrafanaTheme2) => ({
   changes: css({
     width: '100%',
+    tableLayout: 'fixed',
     borderCollapse: 'collapse',
     fontFamily: theme.typography.fontFamilyMonospace,
     fontSize: theme.typography.bodySmall.fontSize,
     'th, td': { padding: theme.spacing(0.75, 1), textAlign: 'left', verticalAlign: 'top', overflowWrap: 'anywhere', borderBottom: `1px solid ${theme.colors.border.weak}` },
+    'th:first-child': { width: '24%' },
     th: { fontWeight: theme.typography.fontWeightRegular, color: theme.colors.text.secondary },
   }),
   same: css({ opacity: 0.6 }),

@@ -1,12 +1,12 @@
 // The experiment on a flag: what is believed, who takes part, and its start and end. What was frozen with the start stays.
-import { useId, useMemo, type ReactElement } from 'react';
+import { useId, type ReactElement } from 'react';
 import { flags, type FlagDetail } from '@admin-center/contracts/flags';
 import { Badge, Button, Field, Input, MultiCombobox, PanelChrome, Stack, Text, TextArea } from '@grafana/ui';
 import { ActionButton } from '../../platform/ActionButton.tsx';
 import { call } from '../../platform/api.ts';
 import { Ago } from '../../platform/time.tsx';
 import { useDraft } from './draft-store.ts';
-import { judge, type Draft } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { Complaint } from './editor/Complaint.tsx';
 import { NumberInput } from './editor/NumberInput.tsx';
 import type { EditorProps } from './editor/rules.tsx';
@@ -14,6 +14,7 @@ import { SplitEditor } from './editor/ServeEditor.tsx';
 import { useMayWrite } from './FlagSwitch.tsx';
 import { moveFacts } from './moves.ts';
 import { SaveBar } from './SaveFlag.tsx';
+import { useJudged } from './use-judged.ts';
 import { variantColors } from './variant-colors.ts';
 
 type Plan = NonNullable<Draft['experiment']>;
@@ -25,7 +26,7 @@ export function ExperimentTab({ flag, reload }: { flag: FlagDetail; reload: () =
   const { allowed } = useMayWrite();
   const editing = useDraft(flag);
   const { draft, set } = editing;
-  const { problems } = useMemo(() => judge(draft), [draft]);
+  const { problems } = useJudged(flag, editing, allowed);
   const isRunning = flag.experiment?.state === 'running';
   const props: EditorProps = { draft, set, problems, colors: variantColors(draft), disabled: !allowed || isRunning || flag.state === 'archived' };
   return (

@@ -21,7 +21,7 @@ export function FlagHeader({ flag, onChanged }: { flag: FlagDetail; onChanged: (
         {flag.public && <Badge text="public" color="blue" icon="eye" tooltip="Browsers and apps may read it with a client key." />}
         {flag.permanent && <Badge text="permanent" color="darkgrey" tooltip="Meant to stay, so it never counts as stale." />}
         <span className={styles.facts}>
-          <code>{flag.key}</code> {flag.type}, version {flag.version} by {flag.updatedBy.name} <Ago at={flag.updatedAt} />; evaluated <Ago at={flag.lastEvaluatedAt} />
+          <code>{flag.key}</code> {flag.type}, version {flag.version} by {flag.updatedBy.name} <Ago at={flag.updatedAt} />; {flag.lastEvaluatedAt ? 'evaluated' : 'evaluated by no host yet'} <Ago at={flag.lastEvaluatedAt} never="" />
         </span>
         <FlagStateButton flag={flag} onChanged={onChanged} />
       </div>

@@ -35,7 +35,7 @@ function flagPage(key: string, parent: SceneAppPage, context: PageContext): Scen
     {
       path: 'usage',
       title: 'Usage',
-      scene: (view) => graphPage({ from: 'now-6h', rows: [componentRow(view((flag) => <UsageSummary flag={flag} />)), panelRow([panels.byVariant, panels.byReason], context), panelRow([panels.rollout], context, 220)] }),
+      scene: (view) => graphPage({ from: 'now-1h', rows: [componentRow(view((flag) => <UsageSummary flag={flag} />)), panelRow([panels.byVariant, panels.byReason], context), panelRow([panels.rollout], context, 220)] }),
     },
     { path: 'history', title: 'History', scene: (view) => column(view((flag, reload) => <HistoryTab flag={flag} reload={reload} />)) },
   ];

@@ -27,4 +27,4 @@ function FlagsList({ range }: { range: PageRange }) {
   );
 }
 
-export const flagsPage = (context: PageContext): EmbeddedScene => graphPage({ from: 'now-6h', rows: [panelRow([evaluationsByFlag, changes], context, 220), componentRow(FlagsList)] });
+export const flagsPage = (context: PageContext): EmbeddedScene => graphPage({ from: 'now-1h', rows: [panelRow([evaluationsByFlag, changes], context, 220), componentRow(FlagsList)] });

@@ -51,7 +51,7 @@ test('the stages of life are counted and narrow the list', async () => {
 });
 
 test('turning off: who goes from which variant to which, a reason, and one write from the version that was shown', async () => {
-  backend.on(setState, () => ({ flag: { ...DETAIL, state: 'off', version: 4 }, auditSequence: 7, message: 'Faster upload is off.' }));
+  backend.on(setState, () => ({ flag: { ...DETAIL, state: 'off' as const, version: 4 }, auditSequence: 7, message: 'Faster upload is off.' }));
   const { user } = render(backend, <List />, { as: ADA });
   await waitFor(async () => expect(await switchOf('faster-upload is on')).toBeEnabled());
   await user.click(await switchOf('faster-upload is on'));
@@ -71,7 +71,7 @@ test('a flag that somebody else changed meanwhile is asked about again, and writ
     if ((body as { version: number }).version === 3) {
       throw problem(409, 'version_stale', 'Fin saved version 4 a moment ago.', { current: { ...DETAIL, version: 4 } });
     }
-    return { flag: { ...DETAIL, state: 'killed', version: 5 }, auditSequence: 7, message: 'Faster upload is killed.' };
+    return { flag: { ...DETAIL, state: 'killed' as const, version: 5 }, auditSequence: 7, message: 'Faster upload is killed.' };
   });
   const { user } = render(backend, <List />, { as: ADA });
   const kill = await screen.findByRole('button', { name: 'Kill faster-upload' });

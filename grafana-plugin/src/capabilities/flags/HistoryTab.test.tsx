@@ -18,9 +18,9 @@ beforeEach(() => {
     items: [
       version(3, ROLLOUT),
       version(2, { ...ROLLOUT, segments: [GERMANY] }, { state: 'off' }),
-      version(1, ROLLOUT, { change: 'create', state: 'off', diff: [{ op: 'replace', path: '/rollout/percentage', from: 0, value: 10 }] }),
+      version(1, ROLLOUT, { state: 'off', diff: [{ op: 'replace', path: '/rollout/percentage', from: 0, value: 10 }] }),
     ],
-    nextCursor: null,
+    nextCursor: 'older',
   }));
   backend.on(preview, () => PREVIEW);
 });
@@ -37,6 +37,14 @@ test('each version says what it changed, in words', async () => {
   expect(within(second).getByRole('row', { name: /segment.germany/ })).toHaveTextContent('segment.germany–country is DE or AT → on');
   // Nothing before it is at hand: the difference as it was stored.
   expect(within(screen.getByRole('article', { name: 'Version 1' })).getByRole('row', { name: /rollout.percentage/ })).toHaveTextContent('rollout.percentage010');
+});
+
+test('the first version says what the flag began as', async () => {
+  backend.on(history, () => ({ items: [version(1, ROLLOUT, { change: 'create', state: 'off' })], nextCursor: null }));
+  render(backend, <HistoryTab flag={DETAIL} reload={jest.fn()} />);
+  const first = await screen.findByRole('article', { name: 'Version 1' });
+  expect(within(first).getByRole('row', { name: /rollout/ })).toHaveTextContent('rollout–10 % get on');
+  expect(within(first).queryByRole('row', { name: /permanent/ })).not.toBeInTheDocument();
 });
 
 test('going back: what comes back, who is touched, and one write from the version that was shown', async () => {

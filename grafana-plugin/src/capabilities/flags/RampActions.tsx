@@ -25,7 +25,7 @@ export function RampActions({ flag, onChanged, unsaved }: Props) {
   const first = isUnderWay ? Math.min(last, Math.max((approvedStep ?? 0) + 1, (step ?? 0) + 1)) : 0;
   const [chosen, setChosen] = useState<number>();
   const upTo = Math.min(last, Math.max(first, chosen ?? first));
-  const choices = steps.flatMap(({ percentage }, index) => (index >= first ? [{ value: index, label: `to ${percentage} %` }] : []));
+  const choices = steps.flatMap(({ percentage }, index) => (index >= first ? [{ value: index, label: `approve up to ${percentage} %` }] : []));
   const label = `to ${steps[upTo]?.percentage ?? 0} %`;
   const notOn = flag.state === 'on' ? undefined : `The flag is ${flag.state}; turn it on first`;
   const common = { flag, onChanged };
@@ -33,7 +33,7 @@ export function RampActions({ flag, onChanged, unsaved }: Props) {
 
   return (
     <Stack direction="row" gap={1} alignItems="center">
-      {!isAtEnd && <Combobox<number> aria-label="Approve up to" width={16} options={choices} value={upTo} onChange={({ value }) => setChosen(value)} />}
+      {!isAtEnd && <Combobox<number> aria-label="Approve up to" width={27} options={choices} value={upTo} onChange={({ value }) => setChosen(value)} />}
       {!isUnderWay && (
         <Act {...common} label="Start" icon="play" refusal={unsaved ? 'Save the plan first' : notOn} change={{ kind: 'start', approvedStep: upTo }} explanation={`Takes the first step now and goes on by itself ${label} while the guardrails hold.`} execute={(body, idempotencyKey) => call(startRamp, { params: { key: flag.key }, body: { ...body, approvedStep: upTo } }, { idempotencyKey })} />
       )}

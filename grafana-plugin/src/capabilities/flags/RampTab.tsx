@@ -1,10 +1,10 @@
 // The ramp of a flag: where it stands, what its guardrails say, what a person can do with it, and its plan.
-import { useMemo } from 'react';
+import { css } from '@emotion/css';
 import type { FlagDetail } from '@admin-center/contracts/flags';
-import { PanelChrome, Stack, Text } from '@grafana/ui';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { PanelChrome, Stack, useStyles2 } from '@grafana/ui';
 import { Empty } from '../../platform/states.tsx';
 import { useDraft } from './draft-store.ts';
-import { judge } from './draft.ts';
 import { Guardrails } from './editor/Guardrails.tsx';
 import { RampPlan } from './editor/RampPlan.tsx';
 import type { EditorProps } from './editor/rules.tsx';
@@ -13,15 +13,17 @@ import { GuardrailTable } from './GuardrailTable.tsx';
 import { RampActions } from './RampActions.tsx';
 import { RampSteps } from './RampSteps.tsx';
 import { SaveBar } from './SaveFlag.tsx';
+import { useJudged } from './use-judged.ts';
 import { variantColors } from './variant-colors.ts';
 
 const UNDER_WAY: ReadonlyArray<string | undefined> = ['running', 'held', 'waiting', 'paused'];
 
 export function RampTab({ flag, reload }: { flag: FlagDetail; reload: () => void }) {
+  const styles = useStyles2(getStyles);
   const { allowed } = useMayWrite();
   const editing = useDraft(flag);
   const { draft, set } = editing;
-  const { problems } = useMemo(() => judge(draft), [draft]);
+  const { problems } = useJudged(flag, editing, allowed);
   const isUnderWay = UNDER_WAY.includes(flag.ramp?.state);
   const props: EditorProps = { draft, set, problems, colors: variantColors(draft), disabled: !allowed || isUnderWay || flag.state === 'archived' };
   const { ramp } = flag.definition;
@@ -41,16 +43,15 @@ export function RampTab({ flag, reload }: { flag: FlagDetail; reload: () => void
           <GuardrailTable results={flag.ramp.guardrails} guardrails={flag.definition.guardrails} />
         </PanelChrome>
       )}
-      <PanelChrome title="Plan">
-        <Stack direction="column" gap={2}>
-          {isUnderWay && <Text color="secondary">The plan can be changed once the ramp is over or aborted.</Text>}
-          <RampPlan {...props} />
-        </Stack>
-      </PanelChrome>
-      <PanelChrome title="Guardrails" description="Asked every 15 seconds while the ramp is under way. A violation takes the rollout back at once; a query without an answer holds the ramp where it is.">
+      <div className={styles.columns}>
+        <RampPlan {...props} isUnderWay={isUnderWay} />
         <Guardrails flagKey={flag.key} {...props} />
-      </PanelChrome>
+      </div>
       <SaveBar flag={flag} editing={editing} problems={problems} onSaved={reload} />
     </Stack>
   );
 }
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  columns: css({ display: 'grid', gridTemplateColumns: 'minmax(320px, 2fr) minmax(0, 3fr)', alignItems: 'start', gap: theme.spacing(1), [theme.breakpoints.down('lg')]: { gridTemplateColumns: 'minmax(0, 1fr)' } }),
+});

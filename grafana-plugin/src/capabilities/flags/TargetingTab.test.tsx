@@ -25,9 +25,11 @@ beforeEach(() => {
 const asked = (end: string) => backend.requests.filter(({ url }) => url.endsWith(end));
 const percentage = () => screen.getByLabelText('Percentage of the rollout');
 
+/** Pasted, since each typed letter draws the editor anew. */
 async function retype(user: UserEvent, field: HTMLElement, text: string) {
   await user.clear(field);
-  await user.type(field, text);
+  await user.click(field);
+  await user.paste(text);
 }
 
 async function review(user: UserEvent): Promise<HTMLElement> {
@@ -65,16 +67,34 @@ test('what is wrong is said beside its field, is not previewed, and cannot be sa
   const { user } = render(backend, <TargetingTab flag={newFlag()} reload={jest.fn()} />, { as: ADA });
   await waitFor(() => expect(percentage()).toBeEnabled());
   await waitFor(() => expect(asked('/preview')).toHaveLength(1));
+  // Stored rules are no change; what turning the flag off would leave tells what they do.
+  expect(asked('/preview')[0]?.body).toEqual({ change: { kind: 'state', state: 'off' } });
   await retype(user, percentage(), '250');
   const section = screen.getByRole('region', { name: '4. Rollout' });
   expect(await within(section).findByRole('alert')).toHaveTextContent(/100/);
   const bar = screen.getByRole('region', { name: 'Unsaved changes' });
   expect(bar).toHaveTextContent('1 field to correct');
   expect(within(bar).getByRole('button', { name: 'Review and save' })).toBeDisabled();
-  const bodies = asked('/preview').map(({ body }) => (body as { change: { definition: typeof ROLLOUT } }).change.definition.rollout?.percentage);
-  expect(bodies).not.toContain(250);
+  expect(JSON.stringify(asked('/preview').map(({ body }) => body))).not.toContain('250');
   await user.click(within(bar).getByRole('button', { name: 'Discard' }));
   expect(percentage()).toHaveValue('10');
+});
+
+test('what only the API can tell is wrong is said beside its field too', async () => {
+  backend.on(preview, ({ body }) => {
+    if (JSON.stringify(body).includes('"weight":0')) {
+      throw problem(422, 'body_invalid', 'The weights do not hold.', { errors: [{ path: 'body.definition.rollout.split', message: 'One of the weights must be above 0.' }] });
+    }
+    return PREVIEW;
+  });
+  const { user } = render(backend, <TargetingTab flag={newFlag()} reload={jest.fn()} />, { as: ADA });
+  await waitFor(() => expect(percentage()).toBeEnabled());
+  await user.click(screen.getByRole('button', { name: 'Split the rollout over several variants' }));
+  await retype(user, screen.getByLabelText('Weight of on in the rollout'), '0');
+  await retype(user, screen.getByLabelText('Weight of off in the rollout'), '0');
+  const section = screen.getByRole('region', { name: '4. Rollout' });
+  expect(await within(section).findByText('One of the weights must be above 0.')).toBeInTheDocument();
+  expect(screen.getByRole('button', { name: 'Review and save' })).toBeDisabled();
 });
 
 test('a segment is added, described and put first by keyboard', async () => {
@@ -87,8 +107,9 @@ test('a segment is added, described and put first by keyboard', async () => {
   expect(within(segments).getAllByRole('listitem')).toHaveLength(2);
   const attribute = screen.getByLabelText('Attribute of segment-2, condition 1');
   await user.click(attribute);
-  await user.keyboard('country{Enter}');
-  await user.type(screen.getByLabelText('Values of segment-2, condition 1'), 'DE, FR');
+  await user.paste('country');
+  await user.keyboard('{Enter}');
+  await retype(user, screen.getByLabelText('Values of segment-2, condition 1'), 'DE, FR');
   screen.getByRole('button', { name: 'Move segment-2 up' }).focus();
   await user.keyboard('{Enter}');
   expect(within(segments).getAllByRole('listitem')[0]).toHaveTextContent('segment-2');
@@ -127,10 +148,10 @@ test('when another admin saved first, their changes are shown and mine can be re
 
 test('one user is explained by the rules in the editor', async () => {
   backend.on(users.endpoints.list, () => ({ items: [MAYA], nextCursor: null, total: 1, totalIsExact: true }));
-  backend.on(explain, () => ({ value: true, variant: 'on', reason: 'SPLIT', ruleId: 'rollout', context: {}, bucket: 1234, trace: [{ step: 'state', matched: false, text: 'The flag is on.' }, { step: 'rollout', matched: true, text: '10 % serves buckets below 10000; this key is in 1234.' }] }));
+  backend.on(explain, () => ({ value: true, variant: 'on', reason: 'SPLIT' as const, ruleId: 'rollout', context: {}, bucket: 1234, trace: [{ step: 'state', matched: false, text: 'The flag is on.' }, { step: 'rollout', matched: true, text: '10 % serves buckets below 10000; this key is in 1234.' }] }));
   const { user } = render(backend, <TargetingTab flag={newFlag()} reload={jest.fn()} />, { as: ADA });
   await user.click(await screen.findByLabelText('User to explain'));
-  await user.keyboard('maya');
+  await user.paste('maya');
   await waitFor(() => expect(backend.requests.some(({ query }) => query.q === 'maya')).toBe(true));
   await user.keyboard('{ArrowDown}{Enter}');
   const rules = await screen.findByRole('list', { name: 'Rules in the order they were tried' });

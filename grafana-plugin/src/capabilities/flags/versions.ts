@@ -11,6 +11,9 @@ const text = (value: unknown): string => (value === undefined ? '' : typeof valu
 
 /** @param before the version before, where it is at hand; else the difference is shown as it was stored */
 export function versionChanges(version: FlagVersion, before: FlagVersion | undefined): FieldChange[] {
+  if (version.change === 'create') {
+    return fieldChanges({}, readable(version.definition)).filter(({ after }) => after !== '' && after !== 'false');
+  }
   if (before === undefined) {
     return version.diff.map(({ path, from, value }) => ({ field: path.slice(1).replaceAll('/', '.'), before: text(from), after: text(value), changed: true }));
   }

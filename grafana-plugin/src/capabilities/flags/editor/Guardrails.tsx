@@ -11,6 +11,7 @@ import { replacedAt, withoutAt, type Draft } from '../draft.ts';
 import { Complaint } from './Complaint.tsx';
 import { NumberInput } from './NumberInput.tsx';
 import type { EditorProps } from './rules.tsx';
+import { AddButton, Section } from './Section.tsx';
 
 type Guardrail = Draft['guardrails'][number];
 const COMPARISONS = ['>', '>=', '<', '<='] as const;
@@ -31,8 +32,13 @@ export function Guardrails({ flagKey, draft, set, problems, disabled }: EditorPr
     }
     set({ guardrails: [...guardrails, { ...FIRST, name: `guardrail-${number}` }] });
   };
+  const action = (
+    <AddButton disabled={disabled || guardrails.length >= 10} onClick={add}>
+      Add a guardrail
+    </AddButton>
+  );
   return (
-    <Stack direction="column" gap={1}>
+    <Section title="Guardrails" text="A violation takes the rollout back at once; a query without an answer holds the ramp where it is." action={action}>
       <ul className={styles.list} aria-label="Guardrails">
         {guardrails.map((guardrail, index) => (
           // The name is edited in place, so the position is what stays.
@@ -49,12 +55,7 @@ export function Guardrails({ flagKey, draft, set, problems, disabled }: EditorPr
           </li>
         ))}
       </ul>
-      <div>
-        <Button size="sm" variant="secondary" icon="plus" disabled={disabled || guardrails.length >= 10} onClick={add}>
-          Add a guardrail
-        </Button>
-      </div>
-    </Stack>
+    </Section>
   );
 }
 

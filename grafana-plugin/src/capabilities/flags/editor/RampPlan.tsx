@@ -5,6 +5,7 @@ import { everyone, interestingVariant, replacedAt, withoutAt, type Draft } from 
 import { Complaint } from './Complaint.tsx';
 import { NumberInput } from './NumberInput.tsx';
 import type { EditorProps } from './rules.tsx';
+import { AddButton, Section } from './Section.tsx';
 import { VariantSelect } from './VariantSelect.tsx';
 
 type Step = NonNullable<Draft['ramp']>['steps'][number];
@@ -16,23 +17,32 @@ const nextStep = (steps: readonly Step[]): Step => {
   return { percentage: Math.min(100, (last?.percentage ?? 2.5) * 2), holdMinutes: last?.holdMinutes ?? 60 };
 };
 
-export function RampPlan({ draft, set, problems, disabled }: EditorProps) {
+export function RampPlan({ draft, set, problems, disabled, isUnderWay }: EditorProps & { isUnderWay: boolean }) {
   const id = useId();
   const { ramp, variants } = draft;
   if (ramp === null) {
     // A ramp raises the rollout, so a flag without one gets it with the plan.
     const variant = draft.rollout?.split[0]?.variant ?? interestingVariant(draft);
+    const plan = () => set({ ramp: { variant, steps: [...FIRST_STEPS] }, rollout: draft.rollout ?? { ...everyone(variant), percentage: 0 } });
     return (
-      <div>
-        <Button size="sm" variant="secondary" icon="plus" disabled={disabled} onClick={() => set({ ramp: { variant, steps: [...FIRST_STEPS] }, rollout: draft.rollout ?? { ...everyone(variant), percentage: 0 } })}>
-          Plan a ramp
-        </Button>
-      </div>
+      <Section
+        title="Plan"
+        action={
+          <AddButton disabled={disabled} onClick={plan}>
+            Plan a ramp
+          </AddButton>
+        }
+      />
     );
   }
   const change = (steps: Step[]) => set({ ramp: { ...ramp, steps } });
+  const remove = (
+    <Button size="sm" variant="secondary" fill="text" icon="trash-alt" disabled={disabled} onClick={() => set({ ramp: null })}>
+      Remove the plan
+    </Button>
+  );
   return (
-    <Stack direction="column" gap={1}>
+    <Section title="Plan" text={isUnderWay ? 'It can be changed once the ramp is over or aborted.' : undefined} action={remove}>
       <Field label="Variant that rises" htmlFor={id} noMargin>
         <VariantSelect id={id} label="Variant that rises" variants={variants} value={ramp.variant} disabled={disabled} onChange={(variant) => set({ ramp: { ...ramp, variant } })} />
       </Field>
@@ -50,14 +60,11 @@ export function RampPlan({ draft, set, problems, disabled }: EditorProps) {
         </div>
       ))}
       <Complaint texts={[problems.at('ramp'), problems.at('ramp.steps'), problems.at('ramp.variant')]} />
-      <Stack direction="row" gap={1}>
-        <Button size="sm" variant="secondary" icon="plus" disabled={disabled || ramp.steps.length >= 20} onClick={() => change([...ramp.steps, nextStep(ramp.steps)])}>
+      <div>
+        <AddButton disabled={disabled || ramp.steps.length >= 20} onClick={() => change([...ramp.steps, nextStep(ramp.steps)])}>
           Add a step
-        </Button>
-        <Button size="sm" variant="secondary" fill="text" icon="trash-alt" disabled={disabled} onClick={() => set({ ramp: null })}>
-          Remove the plan
-        </Button>
-      </Stack>
-    </Stack>
+        </AddButton>
+      </div>
+    </Section>
   );
 }

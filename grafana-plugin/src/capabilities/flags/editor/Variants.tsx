@@ -2,12 +2,13 @@
 import { useId, useState } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Button, Combobox, Field, Input, Stack, TextArea, useStyles2, useTheme2 } from '@grafana/ui';
+import { Button, Combobox, Field, Input, TextArea, useStyles2, useTheme2 } from '@grafana/ui';
 import { renamedVariant, withoutAt, type Draft, type Variant } from '../draft.ts';
 import { paint } from '../variant-colors.ts';
 import { Complaint } from './Complaint.tsx';
 import { NumberInput } from './NumberInput.tsx';
 import type { EditorProps } from './rules.tsx';
+import { AddButton, Section } from './Section.tsx';
 import { VariantSelect } from './VariantSelect.tsx';
 
 const EMPTY: Readonly<Record<Draft['type'], Variant['value']>> = { boolean: true, string: '', number: 0, object: {} };
@@ -15,7 +16,7 @@ const EMPTY: Readonly<Record<Draft['type'], Variant['value']>> = { boolean: true
 export function Variants({ draft, set, problems, colors, disabled }: EditorProps) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
-  const { type, variants, offVariant, defaultVariant } = draft;
+  const { type, variants, offVariant } = draft;
   const add = () => {
     let number = variants.length + 1;
     while (variants.some(({ key }) => key === `variant-${number}`)) {
@@ -25,9 +26,13 @@ export function Variants({ draft, set, problems, colors, disabled }: EditorProps
   };
   const change = (index: number, patch: Partial<Variant>) => set({ variants: variants.map((variant, place) => (place === index ? { ...variant, ...patch } : variant)) });
   const offId = useId();
-  const defaultId = useId();
+  const action = type !== 'boolean' && (
+    <AddButton disabled={disabled || variants.length >= 20} onClick={add}>
+      Add a variant
+    </AddButton>
+  );
   return (
-    <Stack direction="column" gap={1}>
+    <Section title="Variants" text="What code can be told." action={action}>
       <ul className={styles.list} aria-label="Variants">
         {variants.map((variant, index) => (
           // The key of a variant is edited in place, so its position is what stays.
@@ -42,22 +47,10 @@ export function Variants({ draft, set, problems, colors, disabled }: EditorProps
         ))}
       </ul>
       <Complaint texts={[problems.at('variants')]} />
-      {type !== 'boolean' || variants.length < 2 ? (
-        <div>
-          <Button size="sm" variant="secondary" icon="plus" disabled={disabled || variants.length >= 20} onClick={add}>
-            Add a variant
-          </Button>
-        </div>
-      ) : null}
-      <Stack direction="row" gap={3} wrap="wrap">
-        <Field label="When no rule fits" description="Served to everybody else." htmlFor={defaultId} invalid={problems.at('defaultVariant') !== undefined} error={problems.at('defaultVariant')} noMargin>
-          <VariantSelect id={defaultId} label="When no rule fits" variants={variants} value={defaultVariant} disabled={disabled} onChange={(variant) => set({ defaultVariant: variant })} />
-        </Field>
-        <Field label="When it is off" description="Also when killed, or outside of its schedule." htmlFor={offId} invalid={problems.at('offVariant') !== undefined} error={problems.at('offVariant')} noMargin>
-          <VariantSelect id={offId} label="When it is off" variants={variants} value={offVariant} disabled={disabled} onChange={(variant) => set({ offVariant: variant })} />
-        </Field>
-      </Stack>
-    </Stack>
+      <Field label="When it is off" description="Also when killed, or outside of its schedule." htmlFor={offId} invalid={problems.at('offVariant') !== undefined} error={problems.at('offVariant')} noMargin>
+        <VariantSelect id={offId} label="When it is off" variants={variants} value={offVariant} disabled={disabled} onChange={(variant) => set({ offVariant: variant })} />
+      </Field>
+    </Section>
   );
 }
 

@@ -6,6 +6,7 @@ import { everyone, freeId, interestingVariant, replacedAt, withoutAt, type Condi
 import { Complaint } from './Complaint.tsx';
 import { ConditionRow } from './ConditionRow.tsx';
 import { RuleList } from './RuleList.tsx';
+import { AddButton, Section } from './Section.tsx';
 import { ServeEditor } from './ServeEditor.tsx';
 import { VariantSelect } from './VariantSelect.tsx';
 
@@ -17,21 +18,18 @@ export interface EditorProps {
   readonly disabled: boolean;
 }
 
-const AddRule = ({ children, onClick, disabled }: { children: string; onClick: () => void; disabled: boolean }) => (
-  <div>
-    <Button size="sm" variant="secondary" icon="plus" disabled={disabled} onClick={onClick}>
-      {children}
-    </Button>
-  </div>
-);
-
 const NO_CONDITION: Condition = { attribute: '', operator: 'in', values: [] };
 
 export function UserLists({ draft, set, problems, disabled }: EditorProps) {
   const { users, variants } = draft;
   const add = () => set({ users: [...users, { id: freeId('users', draft), variant: interestingVariant(draft), users: [] }] });
+  const action = (
+    <AddButton disabled={disabled || users.length >= 20} onClick={add}>
+      Add a list of users
+    </AddButton>
+  );
   return (
-    <Stack direction="column" gap={1}>
+    <Section title="1. Named users" action={action}>
       <RuleList<UserList> label="User lists" items={users} name={({ id }) => id} disabled={disabled} onChange={(next) => set({ users: next })}>
         {(list, index, change) => (
           <Stack direction="column" gap={1}>
@@ -45,10 +43,7 @@ export function UserLists({ draft, set, problems, disabled }: EditorProps) {
           </Stack>
         )}
       </RuleList>
-      <AddRule disabled={disabled} onClick={add}>
-        Add a list of users
-      </AddRule>
-    </Stack>
+    </Section>
   );
 }
 
@@ -75,8 +70,13 @@ function Keys({ label, keys, onChange, disabled }: { label: string; keys: readon
 export function Segments({ draft, set, problems, colors, disabled }: EditorProps) {
   const { segments, variants } = draft;
   const add = () => set({ segments: [...segments, { id: freeId('segment', draft), description: '', conditions: [NO_CONDITION], serve: everyone(interestingVariant(draft)) }] });
+  const action = (
+    <AddButton disabled={disabled || segments.length >= 20} onClick={add}>
+      Add a segment
+    </AddButton>
+  );
   return (
-    <Stack direction="column" gap={1}>
+    <Section title="2. Segments" text="All conditions of a segment have to hold; the first segment that fits decides." action={action}>
       <RuleList<Segment> label="Segments" items={segments} name={({ id }) => id} disabled={disabled} onChange={(next) => set({ segments: next })}>
         {(segment, index, change) => (
           <Stack direction="column" gap={1}>
@@ -103,10 +103,7 @@ export function Segments({ draft, set, problems, colors, disabled }: EditorProps
           </Stack>
         )}
       </RuleList>
-      <AddRule disabled={disabled || segments.length >= 20} onClick={add}>
-        Add a segment
-      </AddRule>
-    </Stack>
+    </Section>
   );
 }
 
@@ -114,8 +111,13 @@ export function Tiers({ draft, set, problems, colors, disabled }: EditorProps) {
   const { tiers, variants } = draft;
   const free = TIERS.filter((tier) => !tiers.some((rule) => rule.tier === tier));
   const add = () => free[0] && set({ tiers: [...tiers, { id: freeId('tier', draft), tier: free[free.length - 1] ?? free[0], serve: everyone(interestingVariant(draft)) }] });
+  const action = (
+    <AddButton disabled={disabled || free.length === 0} onClick={add}>
+      Add a tier
+    </AddButton>
+  );
   return (
-    <Stack direction="column" gap={1}>
+    <Section title="3. Tiers" action={action}>
       <RuleList<TierRule> label="Tiers" items={tiers} name={({ id }) => id} disabled={disabled} onChange={(next) => set({ tiers: next })}>
         {(rule, index, change) => (
           <Stack direction="column" gap={1}>
@@ -128,9 +130,6 @@ export function Tiers({ draft, set, problems, colors, disabled }: EditorProps) {
           </Stack>
         )}
       </RuleList>
-      <AddRule disabled={disabled || free.length === 0} onClick={add}>
-        Add a tier
-      </AddRule>
-    </Stack>
+    </Section>
   );
 }
