@@ -42,6 +42,20 @@ test('has impersonations of customers that are over, with what was done in them 
   expect(found?.['counted_blocked']).toBe(found?.['blocked']);
 });
 
+test('has flags at every stage of life, whose counters are their usage', async () => {
+  const database = first();
+  const [found] = await rows(database, `
+    SELECT count(*) AS flags, count(*) FILTER (WHERE f.version <> (SELECT max(version) FROM admin_center.flag_version v WHERE v.flag = f.key)) AS wrong_versions,
+      (SELECT definition #>> '{rollout,percentage}' FROM admin_center.flag WHERE key = 'new-tunnel-engine') AS tunnel_engine,
+      (SELECT count(*) FROM admin_center.flag WHERE experiment_state = 'running') AS running,
+      (SELECT sum(value)::bigint FROM admin_center.tally WHERE metric = 'admincenter_flag_evaluations_total') AS counted,
+      (SELECT sum(evaluations)::bigint FROM admin_center.flag_usage) AS used,
+      (SELECT count(*) FROM admin_center.flag_usage WHERE last_at > '2026-03-02T10:00:00Z' OR first_at > last_at) AS of_the_future
+    FROM admin_center.flag f`);
+  expect(found).toMatchObject({ flags: 10, wrong_versions: 0, tunnel_engine: '0', running: 1, of_the_future: 0 });
+  expect(found?.['counted']).toBe(found?.['used']);
+});
+
 test('is not written where there is no demo company', async () => {
   const empty = await createTestDatabase();
   expect(await loadPast(empty.url)).toEqual([]);

@@ -3,8 +3,10 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Company } from './company.ts';
+import { flags } from './flags.ts';
 import { impersonation } from './impersonation.ts';
 import { readCompany } from './mark.ts';
+import { promotions } from './promotions.ts';
 import type { HostTables } from './tables.ts';
 
 export type Tx = Transaction<unknown>;
@@ -18,7 +20,7 @@ export interface Past {
 }
 
 /** In the order in which they are written. */
-const PARTS: readonly Past[] = [impersonation];
+const PARTS: readonly Past[] = [impersonation, flags, promotions];
 
 /**
  * @param databaseUrl the owner of a migrated database; one without the demo company is left as it is
