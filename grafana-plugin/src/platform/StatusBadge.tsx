@@ -11,6 +11,7 @@ const COLORS: Readonly<Record<string, BadgeColor>> = {
   trialing: 'blue',
   pending: 'blue',
   waiting: 'blue',
+  expiring: 'blue',
   past_due: 'orange',
   refunded: 'orange',
   partially_refunded: 'orange',

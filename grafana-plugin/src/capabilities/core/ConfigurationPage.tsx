@@ -5,6 +5,7 @@ import { componentRow, graphPage, type PageContext } from '../../platform/scene/
 import { CollectorsTable } from './CollectorsTable.tsx';
 import { Connection } from './Connection.tsx';
 import { PartsAndProbes } from './PartsAndProbes.tsx';
+import { ProjectKeys } from './ProjectKeys.tsx';
 
 export const configurationPage = (context: PageContext): EmbeddedScene =>
   graphPage({
@@ -13,6 +14,7 @@ export const configurationPage = (context: PageContext): EmbeddedScene =>
     rows: [
       componentRow(() => <Connection settings={context.settings} hasToken={context.hasToken} />),
       new SceneFlexItem({ ySizing: 'content', body: new Guarded({ permission: 'core:read', title: 'Collectors', size: 'panel', body: new CollectorsTable({ source: context.source }) }) }),
+      componentRow(ProjectKeys),
       componentRow(PartsAndProbes),
     ],
   });
