@@ -43,7 +43,7 @@ test('finance sees users but cannot suspend them, on the page or past it', () =>
     assert.equal(answer.status(), 403);
   }));
 
-for (const path of ['overview', 'users', 'engagement', 'subscriptions', 'audit']) {
+for (const path of ['overview', 'users', 'impersonation', 'promotions', 'engagement', 'subscriptions', 'audit']) {
   test(`somebody without a role is told so on ${path}`, () =>
     as('vic', path, async (page) => {
       await page.getByText(/You have no admin role/).first().waitFor();
