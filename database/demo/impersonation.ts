@@ -12,7 +12,7 @@ const DAYS = 30;
 const MINUTE = 60_000;
 const CODE_LIFE = 10 * MINUTE;
 const WRITE_SHARE = 0.15;
-const BLOCKED_SHARE = 0.03;
+const BLOCKED_SHARE = 0.012;
 
 const REASONS = [
   ['support_request', 'Cannot see the tunnel that was made yesterday.'],

@@ -133,3 +133,11 @@ describe.each(['read', 'write'] as const)('with the scope %s', (scope) => {
     expect(await query('SELECT count(*) AS events FROM admin_center.qualifying_event WHERE user_id = $1', [userId])).toEqual(before);
   });
 });
+
+test('a password that was reset at the host ends what others do in the account', async () => {
+  const { id, cookie } = await handOver('read');
+  expect(await send(cookie, 'GET', '/api/profile')).toMatchObject({ status: 200 });
+  await center.impersonation.endAllOf(userId, 'password_reset');
+  expect(await send(cookie, 'GET', '/api/profile')).toMatchObject({ status: 401 });
+  expect((await admin.get(`/api/v1/impersonation/sessions/${id}`)).body).toMatchObject({ state: 'revoked', endCause: 'password_reset' });
+});

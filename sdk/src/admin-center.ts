@@ -1,7 +1,7 @@
 // What a host application mounts: `const center = adminCenter({ url, key }); app.use(center.middleware());`
 // It holds the policy in memory, enforces it on each request, evaluates flags locally and reports in batches.
 import { flagClient, type Flags } from './flags/client.ts';
-import { endSession, exchangeCode, type HandOff } from './impersonation/exchange.ts';
+import { endSession, endSessionsOf, exchangeCode, type HandOff, type UserChange } from './impersonation/exchange.ts';
 import { createMiddleware, type Middleware } from './middleware.ts';
 import { type AdminCenterOptions, readOptions } from './options.ts';
 import { policySource } from './policy/source.ts';
@@ -25,6 +25,8 @@ export interface AdminCenter {
     exchange(code: string, hostSessionId?: string): Promise<HandOff>;
     /** Ends a session early, as when its admin signs out. @throws Error when the Admin Center cannot be told */
     end(sessionId: string): Promise<void>;
+    /** Call it when a user's password was reset or they signed out everywhere. @throws Error when the Admin Center cannot be told */
+    endAllOf(userId: string, cause: UserChange): Promise<void>;
   };
   /** Resolves with true as soon as there is a policy, with false when there is none within the time; it never rejects. */
   ready(timeoutMs?: number): Promise<boolean>;
@@ -43,7 +45,7 @@ export function adminCenter(given: AdminCenterOptions): AdminCenter {
   return {
     middleware: () => createMiddleware(options, source, reporter),
     flags: flagClient(source, reporter),
-    impersonation: { exchange: (code, hostSessionId) => exchangeCode(options, source, code, hostSessionId), end: (sessionId) => endSession(options, sessionId) },
+    impersonation: { exchange: (code, hostSessionId) => exchangeCode(options, source, code, hostSessionId), end: (sessionId) => endSession(options, sessionId), endAllOf: (userId, cause) => endSessionsOf(options, userId, cause) },
     ready: (timeoutMs = 5_000) => source.ready(timeoutMs),
     status() {
       const age = source.ageMs();

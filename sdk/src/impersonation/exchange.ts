@@ -39,6 +39,14 @@ export async function endSession(settings: Settings, sessionId: string): Promise
   await post(settings, 'end', { sessionId });
 }
 
+/** What the Admin Center cannot see in the host's tables, and what ends every session at this user's account. */
+export type UserChange = 'password_reset' | 'user_signed_out';
+
+/** @throws Error when the Admin Center cannot be told */
+export async function endSessionsOf(settings: Settings, userId: string, cause: UserChange): Promise<void> {
+  await post(settings, 'end', { userId, cause });
+}
+
 /** Whether the session stands at this very moment. @throws Error when the Admin Center does not say */
 export async function isLive(settings: Settings, sessionId: string): Promise<boolean> {
   return ((await post(settings, 'check', { sessionId }, CHECK_MS)) as { readonly live?: unknown }).live === true;
