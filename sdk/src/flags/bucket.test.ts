@@ -35,7 +35,7 @@ describe('a million keys', () => {
   const asked = [1, 5, 10, 25, 50, 75, 90, 99];
 
   test('hold the asked percentages within four standard deviations, and nobody leaves as a ramp rises', () => {
-    const counts = new Array<number>(BUCKETS).fill(0);
+    const counts = Array.from({ length: BUCKETS }, () => 0);
     for (let index = 0; index < KEYS; index += 1) {
       const bucket = bucketOf('ramp', `user-${index}`);
       counts[bucket] = (counts[bucket] as number) + 1;

@@ -70,7 +70,7 @@ describe('changes', () => {
   const put = (client: Client, key: string, version: number, definition: unknown, more = {}) => client.send('PUT', `/api/v1/flags/${key}`, { body: { definition, version, reason, ...more } });
   const state = (key: string, version: number, to: string, more = {}) => ada.post(`/api/v1/flags/${key}/state`, { state: to, version, reason, ...more });
   const ask = async (key: string, change: unknown): Promise<FlagPreview> => (await ada.post(`/api/v1/flags/${key}/preview`, { change })).body as FlagPreview;
-  const shares = (list: readonly { variant: string; users: number }[] | null) => Object.fromEntries((list ?? []).map(({ variant, users: count }) => [variant, count]));
+  const shares = (given: readonly { variant: string; users: number }[] | null) => Object.fromEntries((given ?? []).map(({ variant, users: count }) => [variant, count]));
 
   test('a flag starts off, at version 1, and says who made it', async () => {
     expect(await createFlag(api, booleanFlag(50), 'off', 'fresh-one')).toBe('fresh-one');
