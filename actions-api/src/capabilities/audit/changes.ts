@@ -21,7 +21,8 @@ interface ChangeRow {
 
 /**
  * Marks whose time touches the range, with who and why from the audit log; of more than 500 the newest, oldest first.
- * Actions on the audit log itself (exports, approvals) are left out: they move no series.
+ * Left out are actions on the audit log itself (exports, approvals), which move no series, and redemptions, which users
+ * make by the thousand and which would push out the campaign that brought them.
  */
 export async function listChanges(database: Queryable, { from, to }: { readonly from: string; readonly to: string }): Promise<Change[]> {
   const { rows } = await sql<ChangeRow>`
@@ -29,7 +30,7 @@ export async function listChanges(database: Queryable, { from, to }: { readonly 
     FROM admin_center.mark m
     LEFT JOIN admin_center.audit_log l ON l.sequence = m.audit_sequence
     LEFT JOIN admin_center.audit_detail d ON d.sequence = m.audit_sequence
-    WHERE m.at < ${to} AND coalesce(m.ended_at, m.at) >= ${from} AND coalesce(l.action, '') NOT LIKE 'audit.%'
+    WHERE m.at < ${to} AND coalesce(m.ended_at, m.at) >= ${from} AND coalesce(l.action, '') NOT LIKE 'audit.%' AND coalesce(l.action, '') <> 'promotions.redeem'
     ORDER BY m.at DESC, m.id DESC
     LIMIT ${MAX}
   `.execute(database);

@@ -10,7 +10,7 @@ import type { PageRange } from '../../platform/scene/ranged.tsx';
 import { Empty } from '../../platform/states.tsx';
 import { useApi } from '../../platform/use-api.ts';
 import { useReload } from '../../platform/use-reload.ts';
-import { approvalColumns } from './approval-columns.tsx';
+import { openColumns, pastColumns } from './approval-columns.tsx';
 
 const PAGE_SIZE = 10;
 type Shown = 'open' | 'past';
@@ -36,7 +36,7 @@ export function Approvals({ range }: { range: PageRange }) {
             <NoApprovals shown={shown} onShowPast={() => setShown('past')} />
           ) : (
             <Stack direction="column" gap={1}>
-              <DataTable label="Approvals" columns={approvalColumns(result.reload)} rows={items} rowKey={({ id }) => id} busy={busy} />
+              <DataTable label="Approvals" columns={shown === 'open' ? openColumns(result.reload) : pastColumns} rows={items} rowKey={({ id }) => id} busy={busy} />
               <Pager paging={paging} nextCursor={nextCursor} busy={busy} summary={`Requests ${span(paging.index * PAGE_SIZE + 1, items.length)}, newest first`} />
             </Stack>
           )

@@ -8,33 +8,39 @@ import { call } from '../../platform/api.ts';
 import { WithdrawButton } from '../../platform/approval/ApprovalNotice.tsx';
 import type { Column } from '../../platform/DataTable.tsx';
 import { StatusBadge } from '../../platform/StatusBadge.tsx';
-import { Ago } from '../../platform/time.tsx';
-import { Reason, Target } from './audit-columns.tsx';
+import { Ago, formatInstant } from '../../platform/time.tsx';
+import { Reason } from './audit-columns.tsx';
 
 const { approve, reject } = audit.endpoints;
 
 const decided = ({ decider, decisionReason }: Approval): ReactNode => (decider === null ? '–' : <Reason text={`${decider}${decisionReason === null ? '' : `: ${decisionReason}`}`} />);
 
-export const approvalColumns = (onChanged: () => void): ReadonlyArray<Column<Approval>> => [
-  { id: 'requestedAt', header: 'Asked', cell: ({ requestedAt }) => <Ago at={requestedAt} /> },
-  { id: 'state', header: 'State', cell: ({ state }) => <StatusBadge status={state} /> },
-  { id: 'summary', header: 'What will happen', cell: ({ summary }) => summary, wrap: true },
-  { id: 'target', header: 'On', cell: ({ target }) => <Target target={target} />, wideOnly: true },
-  { id: 'requester', header: 'Asked by', cell: ({ requester, mine }) => (mine ? `${requester} (you)` : requester) },
-  { id: 'reason', header: 'Because', cell: ({ reason }) => <Reason text={reason} />, wideOnly: true },
-  { id: 'decided', header: 'Decided', cell: decided, wideOnly: true },
-  { id: 'expiresAt', header: 'Open until', cell: ({ state, expiresAt }) => (state === 'waiting' || state === 'approved' ? <Ago at={expiresAt} /> : '–'), wideOnly: true },
-  { id: 'actions', header: 'Decide', cell: (approval) => <Decide approval={approval} onChanged={onChanged} /> },
+const what: Column<Approval> = { id: 'summary', header: 'What will happen', cell: ({ summary }) => summary, wrap: true };
+const why: Column<Approval> = { id: 'reason', header: 'Because', cell: ({ reason }) => <Reason text={reason} />, wrap: true, wideOnly: true };
+const who: Column<Approval> = { id: 'requester', header: 'Asked by', cell: ({ requester, mine }) => (mine ? `${requester} (you)` : requester) };
+const asked: Column<Approval> = { id: 'requestedAt', header: 'Asked', cell: ({ requestedAt }) => <Ago at={requestedAt} /> };
+const state: Column<Approval> = { id: 'state', header: 'State', cell: (approval) => <StatusBadge status={approval.state} /> };
+
+export const openColumns = (onChanged: () => void): ReadonlyArray<Column<Approval>> => [
+  what,
+  { id: 'decide', header: 'Decide', cell: (approval) => <Decide approval={approval} onChanged={onChanged} /> },
+  who,
+  why,
+  state,
+  { ...asked, wideOnly: true },
+  { id: 'expiresAt', header: 'Open until', cell: ({ expiresAt }) => formatInstant(expiresAt), wideOnly: true },
 ];
 
+export const pastColumns: ReadonlyArray<Column<Approval>> = [{ ...what, header: 'What was asked for' }, state, who, why, { id: 'decided', header: 'Decided', cell: decided, wrap: true }, asked];
+
 function Decide({ approval, onChanged }: { approval: Approval; onChanged: () => void }) {
-  const { id, state, mine, mayDecide, summary, requester, reason, radius } = approval;
+  const { id, mine, mayDecide, summary, requester, reason, radius } = approval;
   const params = { approvalId: id };
   const on = `${requester}: ${summary}`;
   const explanation = `${requester} asks: ${summary} Because: ${reason}`;
   // What was measured when it was asked for; the execution measures anew and refuses when it has changed.
   const preview = () => Promise.resolve({ ...radius, approval: 'not_needed' as const });
-  if (mine && (state === 'waiting' || state === 'approved')) {
+  if (mine) {
     return <WithdrawButton approval={approval} onDone={onChanged} />;
   }
   if (!mayDecide) {

@@ -29,3 +29,10 @@ test('zooming in takes them apart again', () => {
   expect(markEvents(marks, range, '')).toHaveLength(1);
   expect(markEvents(marks, { from: Date.parse('2026-11-02T09:00:00Z'), to: Date.parse('2026-11-02T11:00:00Z') }, '')).toHaveLength(2);
 });
+
+test('what lasted stays a region of its own, however much else happened when it began', () => {
+  const at = '2026-11-02T10:00:00Z';
+  const events = markEvents([mark('6', at), mark('7', at, { endedAt: '2026-11-02T10:10:00Z' }), mark('8', at)], range, '');
+  expect(events.filter(({ isRegion }) => isRegion)).toMatchObject([{ id: '7', time: Date.parse(at), timeEnd: Date.parse('2026-11-02T10:10:00Z') }]);
+  expect(events.filter(({ isRegion }) => !isRegion)).toMatchObject([{ id: '6,8' }]);
+});

@@ -1,5 +1,5 @@
 // Marks of admin actions as annotation events. Actions that would be drawn on top of each other become one event that
-// names them all, so that a busy day stays readable and clickable.
+// names them all, so that a busy day stays readable and clickable. What lasted keeps its length and stands alone.
 import type { AnnotationEvent } from '@grafana/data';
 import type { Mark } from '@admin-center/contracts/audit';
 
@@ -12,11 +12,13 @@ export interface MillisecondRange {
   readonly to: number;
 }
 
+const lasts = ({ at, endedAt }: Pick<Mark, 'at' | 'endedAt'>): boolean => endedAt !== null && endedAt !== at;
+
 const single = ({ id, at, endedAt, title, text, tags }: Mark, color: string): AnnotationEvent => ({
   id,
   time: Date.parse(at),
   timeEnd: Date.parse(endedAt ?? at),
-  isRegion: endedAt !== null && endedAt !== at,
+  isRegion: lasts({ at, endedAt }),
   title,
   text,
   tags,
@@ -44,9 +46,10 @@ function several(marks: readonly Mark[], color: string): AnnotationEvent {
 export function markEvents(marks: readonly Mark[], { from, to }: MillisecondRange, color: string): AnnotationEvent[] {
   const width = Math.max(1, (to - from) / SLOTS);
   const slots = new Map<number, Mark[]>();
-  for (const mark of marks) {
+  for (const mark of marks.filter((each) => !lasts(each))) {
     const slot = Math.floor((Date.parse(mark.at) - from) / width);
     slots.set(slot, [...(slots.get(slot) ?? []), mark]);
   }
-  return [...slots.values()].map((together) => (together.length === 1 && together[0] ? single(together[0], color) : several(together, color)));
+  const instants = [...slots.values()].map((together) => (together.length === 1 && together[0] ? single(together[0], color) : several(together, color)));
+  return [...instants, ...marks.filter(lasts).map((mark) => single(mark, color))];
 }

@@ -63,6 +63,8 @@ export function vizPanel(panel: Panel, source: DataSourceRef): VizPanel {
     fieldConfig: { ...viz.state.fieldConfig, defaults: { ...viz.state.fieldConfig.defaults, decimals: panel.decimals }, overrides: overrides(panel) },
     $behaviors: withCurrencyUnit(panel.unit),
     menu: panel.viz === 'timeseries' ? whatChangedMenu(panel.queries) : undefined,
+    // Not only under a mouse: on touch screens, and for whoever comes by the keyboard.
+    showMenuAlways: true,
   });
   return viz;
 }

@@ -60,19 +60,19 @@ test('of 20 steps with ten decoys each the true cause is ranked first in at leas
   expect(hits.length).toBeGreaterThanOrEqual(18);
 });
 
-test('not by the luck of twenty seeds: it holds for a hundred others, and most are called likely', () => {
-  const rankings = Array.from({ length: 100 }, (_, seed) => series(seed + 1000, 3)).map(({ points, changes }) => rankChanges(points, changes));
+test('not by the luck of twenty seeds: it holds for sixty others, and most are called likely', () => {
+  const rankings = Array.from({ length: 60 }, (_, seed) => series(seed + 1000, 3)).map(({ points, changes }) => rankChanges(points, changes));
   const first = rankings.map(({ ranked }) => ranked[0]).filter((best) => best?.change.cause);
-  expect(first.length).toBeGreaterThanOrEqual(95);
-  expect(first.filter((best) => best?.verdict === 'likely').length).toBeGreaterThanOrEqual(75);
+  expect(first.length).toBeGreaterThanOrEqual(57);
+  expect(first.filter((best) => best?.verdict === 'likely').length).toBeGreaterThanOrEqual(45);
 });
 
 test('the interval of the effect covers the true step about as often as it says', () => {
-  const covered = Array.from({ length: 100 }, (_, seed) => series(seed + 5000, 4)).filter(({ points, changes, size }) => {
+  const covered = Array.from({ length: 60 }, (_, seed) => series(seed + 5000, 4)).filter(({ points, changes, size }) => {
     const { step } = rankChanges(points, changes);
     return step !== null && step.low <= size && size <= step.high;
   });
-  expect(covered.length).toBeGreaterThanOrEqual(85);
+  expect(covered.length).toBeGreaterThanOrEqual(51);
 });
 
 test('noise, memory, trends and outliers alone make a step in at most one series of twenty', () => {
@@ -91,6 +91,14 @@ describe('plain cases', () => {
     expect(step?.after).toBeCloseTo(14);
     expect(ranked[0]).toMatchObject({ change: at(19), lag: MINUTE, distance: MINUTE, verdict: 'likely' });
     expect(ranked[1]).toMatchObject({ change: at(30), distance: -10 * MINUTE });
+  });
+
+  test('an outage that ends within the range is two steps, and the change that began it comes first', () => {
+    const random = randomOf(7);
+    const outage = flat(Array.from({ length: 200 }, (_, index) => 100 + normal(random) * 2 - (index >= 90 && index < 105 ? 40 : 0)));
+    const { step, ranked } = rankChanges(outage, [at(30), at(89), at(140)]);
+    expect([90, 105].map((index) => START + index * MINUTE)).toContain(step?.time);
+    expect(ranked[0]?.change).toEqual(at(89));
   });
 
   test('a steady climb is no step', () => {

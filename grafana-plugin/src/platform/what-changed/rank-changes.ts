@@ -36,7 +36,7 @@ const LATE_SAMPLES = 6;
 /** What each of them costs, in units of log-likelihood. */
 const PRICE_PER_SAMPLE = 0.5;
 /** A step stands out where the best of all splits gains this much; noise and trends alone stay below (see the test). */
-const STANDS_OUT = 10;
+const STANDS_OUT = 11;
 /** Values further from the fit than so many typical distances are pulled in: one bad scrape is not a step. */
 const OUTLIER = 4;
 

@@ -15,12 +15,19 @@ export interface StepFit {
   readonly effect: number;
   readonly low: number;
   readonly high: number;
-  /** Logarithm of how much likelier the points are with the jump than without. */
+  /** Logarithm of how much likelier the points are with the jump than without, less the price of the width. */
   readonly gain: number;
 }
 
-/** Points on each side that count: enough for a mean, few enough that a bend far away does not matter. */
-const SIDE = 60;
+/**
+ * Points on each side that count. Many make a sure mean; few are not misled by a bend further off, such as the end of an
+ * outage that began here. The width that tells most is taken; a narrow one pays for being one more chance of a fluke.
+ */
+const WIDTHS = [
+  { side: 60, price: 0 },
+  { side: 20, price: 2.5 },
+  { side: 8, price: 5 },
+] as const;
 /** Fewer points on a side say nothing about a mean. */
 const LEAST = 4;
 const Z = 1.96;
@@ -30,8 +37,12 @@ export function fitStep(points: readonly Point[], index: number): StepFit | null
   if (index < LEAST || points.length - index < LEAST) {
     return null;
   }
-  const from = Math.max(0, index - SIDE);
-  const near = points.slice(from, index + SIDE);
+  return WIDTHS.map(({ side, price }) => fitWithin(points, index, side, price)).reduce((best, fit) => (fit.gain > best.gain ? fit : best));
+}
+
+function fitWithin(points: readonly Point[], index: number, side: number, price: number): StepFit {
+  const from = Math.max(0, index - side);
+  const near = points.slice(from, index + side);
   const split = index - from;
   const origin = near[split]?.time ?? 0;
   const width = Math.max(1, (near.at(-1)?.time ?? 0) - (near[0]?.time ?? 0));
@@ -59,7 +70,7 @@ export function fitStep(points: readonly Point[], index: number): StepFit | null
     effect,
     low: effect - Z * error,
     high: effect + Z * error,
-    gain: (count / (2 * inflation)) * Math.log(Math.max(without, floor) / remaining),
+    gain: (count / (2 * inflation)) * Math.log(Math.max(without, floor) / remaining) - price,
   };
 }
 
