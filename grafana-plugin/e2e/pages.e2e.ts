@@ -14,9 +14,16 @@ const GRAFANAS_BUTTON = '[data-testid="data-testid RefreshPicker run button"]';
 const GRAFANAS_RULE = 'label-content-name-mismatch';
 
 /** What must be on each page once it has its data; before an admin has acted, the audit log has none. */
-const PAGES: ReadonlyArray<{ readonly path: string; readonly title: string; readonly shows: readonly string[]; readonly mayBeEmpty?: boolean }> = [
+const PAGES: ReadonlyArray<{ readonly path: string; readonly title: string; readonly shows: readonly string[]; readonly mayBeEmpty?: boolean; readonly image?: string }> = [
   { path: 'overview', title: 'Overview', shows: ['Active users', 'Sign-ups'] },
   { path: 'users', title: 'Users', shows: ['Signed up', 'Last seen'] },
+  { path: 'impersonation', title: 'Impersonation', shows: ['Sessions under way', 'What a session may do', 'refused'] },
+  { path: 'promotions', title: 'Promotions', shows: ['New campaign', 'Redemptions'] },
+  { path: 'flags', title: 'Flags', shows: ['Evaluations by flag', 'Last evaluated', 'stream-responses'] },
+  { path: 'flags/stream-responses', title: 'Stream responses', shows: ['Who gets which variant', 'Everybody else gets', 'Share'], image: 'flag' },
+  { path: 'flags/new-tunnel-engine/ramp', title: 'New tunnel engine', shows: ['Where the ramp stands', 'Guardrails'], image: 'flag-ramp' },
+  { path: 'flags/pricing-page/experiment', title: 'Pricing page', shows: ['Hypothesis'], image: 'flag-experiment' },
+  { path: 'flags/stream-responses/usage', title: 'Stream responses', shows: ['Evaluations of the last 30 days', 'Rollout'], image: 'flag-usage' },
   { path: 'engagement', title: 'Engagement', shows: ['Stickiness'] },
   { path: 'subscriptions', title: 'Revenue', shows: ['Payments'] },
   { path: 'audit', title: 'Audit', shows: ['Chain'], mayBeEmpty: true },
@@ -42,8 +49,8 @@ const emptyPanels = (page: Page): Promise<string[]> =>
 
 for (const theme of ['dark', 'light'] satisfies Theme[]) {
   describe(`every page, ${theme}`, () => {
-    for (const { path: page, title, shows, mayBeEmpty = false } of PAGES) {
-      test(title, async () => {
+    for (const { path: page, title, shows, mayBeEmpty = false, image = title.toLowerCase() } of PAGES) {
+      test(page, async () => {
         const context = await openContext(browser, { theme });
         const tab = await context.newPage();
         const problems = collectProblems(tab);
@@ -54,7 +61,7 @@ for (const theme of ['dark', 'light'] satisfies Theme[]) {
         }
         await panelsLoaded(tab);
         assert.deepEqual(mayBeEmpty ? [] : await emptyPanels(tab), [], 'panels without data');
-        await keepImage(tab, `${title.toLowerCase()}-${theme}`);
+        await keepImage(tab, `${image}-${theme}`);
         const { violations } = await new AxeBuilder({ page: tab }).withTags(WCAG).include('main').exclude(GRAFANAS_BUTTON).disableRules(GRAFANAS_RULE).analyze();
         assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`), []);
         expectNoProblems(problems);
