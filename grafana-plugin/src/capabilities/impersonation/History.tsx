@@ -5,7 +5,7 @@ import { locationService } from '@grafana/runtime';
 import { Button, PanelChrome, Stack, TextLink } from '@grafana/ui';
 import { Choice } from '../../platform/Choice.tsx';
 import { DataTable, type Column } from '../../platform/DataTable.tsx';
-import { plural, span } from '../../platform/format.ts';
+import { formatCount, span } from '../../platform/format.ts';
 import { Loaded } from '../../platform/Loaded.tsx';
 import { Pager, usePaging } from '../../platform/Pager.tsx';
 import { SearchInput } from '../../platform/SearchInput.tsx';
@@ -14,9 +14,9 @@ import { Ago } from '../../platform/time.tsx';
 import { useApi } from '../../platform/use-api.ts';
 import { useReload } from '../../platform/use-reload.ts';
 import { userUrl } from '../../routes.ts';
-import { ScopeBadge, SessionBadge } from './badges.tsx';
+import { SessionBadge } from './badges.tsx';
 import { filtersFromUrl, filtersToUrl, isFiltered, NO_FILTERS, sessionsQuery, type SessionFilters } from './filters.ts';
-import { causeName, reasonClassName } from './names.ts';
+import { causeName, reasonClassName, scopeName } from './names.ts';
 
 const PAGE_SIZE = 25;
 const STATES = SESSION_STATES.map((value) => ({ value, label: value }));
@@ -70,6 +70,8 @@ function Sessions({ filters, tick, onOpen }: Props & { filters: SessionFilters }
   );
 }
 
+const aboutText = ({ reasonClass, ticket, scope }: ImpersonationSession): string => [reasonClassName(reasonClass), ticket, scope === 'write' ? scopeName(scope) : null].filter((part) => part !== null).join(', ');
+
 const historyColumns = (onOpen: Props['onOpen']): ReadonlyArray<Column<ImpersonationSession>> => [
   { id: 'requestedAt', header: 'Asked for', cell: ({ requestedAt }) => <Ago at={requestedAt} /> },
   { id: 'state', header: 'State', cell: ({ state, endCause }) => <SessionBadge state={state} tooltip={endCause ? causeName(endCause) : undefined} /> },
@@ -83,15 +85,14 @@ const historyColumns = (onOpen: Props['onOpen']): ReadonlyArray<Column<Impersona
       </TextLink>
     ),
   },
-  { id: 'scope', header: 'Scope', cell: ({ scope }) => <ScopeBadge scope={scope} />, wideOnly: true },
-  { id: 'about', header: 'About', cell: ({ reasonClass, ticket }) => (ticket ? `${reasonClassName(reasonClass)}, ${ticket}` : reasonClassName(reasonClass)), wrap: true, wideOnly: true },
+  { id: 'about', header: 'About', cell: aboutText, wrap: true, wideOnly: true },
   {
     id: 'report',
-    header: 'Report',
+    header: 'Requests',
     align: 'right',
     cell: ({ id, user, requests, blocked }) => (
       <Button size="sm" variant="secondary" aria-label={`Report of the session with ${user.email ?? user.id}`} onClick={() => onOpen(id)}>
-        {blocked === 0 ? plural(requests, 'request') : `${plural(requests, 'request')}, ${blocked} refused`}
+        {blocked === 0 ? formatCount(requests) : `${formatCount(requests)}, ${formatCount(blocked)} refused`}
       </Button>
     ),
   },

@@ -36,4 +36,4 @@ export function AnalyticsTab({ tick }: { tick: unknown }) {
   );
 }
 
-const getStyles = (theme: GrafanaTheme2) => ({ cards: css({ display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(min(420px, 100%), 1fr))', gap: theme.spacing(1) }) });
+const getStyles = (theme: GrafanaTheme2) => ({ cards: css({ display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(min(420px, 100%), 1fr))', gap: theme.spacing(1), alignItems: 'start' }) });
