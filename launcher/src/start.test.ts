@@ -156,7 +156,7 @@ describe("with a host's own database", () => {
     expect(product.output()).toContain('Nobody has an admin role in this database');
   }, LONG);
 
-  test('comes up on it even without Prometheus, and never with a demo row or the simulator', async () => {
+  test('comes up on it even without Prometheus, and never with a demo row, the simulator or the demo host', async () => {
     await database.make.admin({ email: 'root+one@host.example', role: 'super_admin' });
     const before = await database.pool.query('SELECT count(*) AS users FROM public.users');
     const product = await start('host', database.url, { PATH: '/nowhere', INSTALL_PACKAGES: 'false' });
@@ -167,7 +167,8 @@ describe("with a host's own database", () => {
     product.signal('SIGTERM');
     expect(await product.ended).toBe(0);
     expect((await database.pool.query('SELECT count(*) AS users FROM public.users')).rows).toEqual(before.rows);
-    expect(existsSync(path.join(folder, 'host', 'logs', 'simulator.log'))).toBe(false);
+    expect((await database.pool.query('SELECT FROM admin_center.project_key')).rowCount).toBe(0);
+    expect(['simulator', 'demo-host'].filter((part) => existsSync(path.join(folder, 'host', 'logs', `${part}.log`)))).toEqual([]);
     expect(existsSync(path.join(folder, 'host', 'postgres'))).toBe(false);
   }, LONG);
 

@@ -5,6 +5,8 @@ import type { ProjectKeyRow } from '@admin-center/contracts/core-keys';
 import { createBackend, type Backend } from '../../../test/backend.ts';
 import { ADA, SAM } from '../../../test/people.ts';
 import { render } from '../../../test/render.tsx';
+import { NewKey, RotateKey } from './KeyForms.tsx';
+import { KeySecret } from './KeySecret.tsx';
 import { ProjectKeys } from './ProjectKeys.tsx';
 
 const KEY: ProjectKeyRow = {
@@ -13,11 +15,15 @@ const KEY: ProjectKeyRow = {
 };
 const SECRET = 'acp_live_mnopqrstuvwx_0123456789abcdefghijklmnopqrstuv0badcafe';
 
+/** A drawer with a form takes jsdom a while on a busy machine. */
+const FORM_MS = 60_000;
+
 let backend: Backend;
 beforeEach(() => {
   backend = createBackend();
   backend.on(core.endpoints.keys, () => ({ items: [KEY, { ...KEY, id: 'bbbbbbbbbbbb', name: 'Old shop', state: 'revoked' as const, revokedAt: '2026-11-02T10:00:00.000Z' }] }));
 });
+const sent = () => backend.requests.filter(({ method }) => method === 'POST');
 const keyRow = async (index: number) => within((await within(await screen.findByRole('table', { name: 'Project keys' })).findAllByRole('row'))[index] as HTMLElement);
 
 test('each with how it looks, but never whole', async () => {
@@ -27,36 +33,40 @@ test('each with how it looks, but never whole', async () => {
   expect(row.getAllByText('never')).toHaveLength(2);
 });
 
-test('a new one is made with a reason, and its secret shown until it is closed', async () => {
+test('a new one is made with a reason, and handed on to be shown', async () => {
   backend.on(core.endpoints.createKey, () => ({ key: { ...KEY, id: 'mnopqrstuvwx' }, secret: SECRET, auditSequence: 5, message: 'The key is made.' }));
-  const { user } = render(backend, <ProjectKeys />, { as: ADA });
-  await user.click(await screen.findByRole('button', { name: 'New key' }));
+  const onMade = jest.fn();
+  const { user } = render(backend, <NewKey onMade={onMade} onClose={jest.fn()} />, { as: ADA });
+  const make = (await screen.findByText('Make the key')).closest('button') as HTMLButtonElement;
   await user.click(screen.getByLabelText(/Used by/));
   await user.paste('Mobile app');
   await user.click(screen.getByLabelText('Client'));
-  await user.click(screen.getByRole('button', { name: 'Make the key' }));
-  expect(backend.requests.some(({ method }) => method === 'POST')).toBe(false);
+  await user.click(make);
+  expect(sent()).toEqual([]);
   await user.click(screen.getByLabelText(/Reason/));
   await user.paste('The app asks for flags');
-  await user.click(screen.getByRole('button', { name: 'Make the key' }));
-  expect(await screen.findByLabelText('Project key')).toHaveTextContent(SECRET);
-  expect(backend.requests.find(({ method }) => method === 'POST')).toMatchObject({ body: { name: 'Mobile app', kind: 'client', environment: 'live', reason: 'The app asks for flags' } });
-  await user.click(screen.getByRole('button', { name: 'Done' }));
-  await waitFor(() => expect(screen.queryByText(SECRET)).not.toBeInTheDocument());
-});
+  await user.click(make);
+  await waitFor(() => expect(onMade).toHaveBeenCalledWith(expect.objectContaining({ secret: SECRET })));
+  expect(sent()).toMatchObject([{ body: { name: 'Mobile app', kind: 'client', environment: 'live', reason: 'The app asks for flags' } }]);
+}, FORM_MS);
 
 test('a leaked one is rotated without overlap', async () => {
   backend.on(core.endpoints.rotateKey, () => ({ key: { ...KEY, id: 'mnopqrstuvwx' }, previous: { ...KEY, state: 'expired' as const }, secret: SECRET, auditSequence: 5, message: 'A new key.' }));
-  const { user } = render(backend, <ProjectKeys />, { as: ADA });
-  await user.click(await screen.findByRole('button', { name: 'Rotate API servers' }));
-  const overlap = screen.getByLabelText(/Overlap/);
-  await user.clear(overlap);
-  await user.type(overlap, '0');
+  const onMade = jest.fn();
+  const { user } = render(backend, <RotateKey keyRow={KEY} onMade={onMade} onClose={jest.fn()} />, { as: ADA });
+  await user.tripleClick(await screen.findByLabelText(/Overlap/));
+  await user.paste('0');
   await user.click(screen.getByLabelText(/Reason/));
   await user.paste('It was in a public log');
-  await user.click(screen.getByRole('button', { name: 'Make the new key' }));
-  expect(await screen.findByLabelText('Project key')).toHaveTextContent(SECRET);
-  expect(backend.requests.find(({ method }) => method === 'POST')).toMatchObject({ params: { keyId: KEY.id }, body: { overlapHours: 0, reason: 'It was in a public log' } });
+  await user.click(screen.getByText('Make the new key'));
+  await waitFor(() => expect(onMade).toHaveBeenCalledWith(expect.objectContaining({ secret: SECRET })));
+  expect(sent()).toMatchObject([{ params: { keyId: KEY.id }, body: { overlapHours: 0, reason: 'It was in a public log' } }]);
+}, FORM_MS);
+
+test('the secret is shown with what to do with it', () => {
+  render(backend, <KeySecret made={{ key: KEY, secret: SECRET }} onClose={jest.fn()} />, { as: ADA });
+  expect(screen.getByLabelText('Project key')).toHaveTextContent(SECRET);
+  expect(screen.getByText(/app\.use\(center\.middleware\(\)\)/)).toBeInTheDocument();
 });
 
 test('what is over is neither rotated nor revoked', async () => {
