@@ -29,7 +29,7 @@ export const TUNNEL_ENGINE: FlagDefinitionInput = {
   guardrails: [
     // Of all requests, so that the share of failures grows with the share of users: by a third of theirs. Two minutes of
     // the demo host's few requests are enough to tell 5 % of its users from 20 %.
-    { name: 'failed-requests', promql: `sum(rate(${REQUESTS},http_response_status_code=~"5.."}[2m])) / sum(rate(${REQUESTS}}[2m]))`, comparison: '>', threshold: 0.03, minimumSample: 10 },
+    { name: 'failed-requests', promql: `sum(rate(${REQUESTS},http_response_status_code=~"5.."}[2m])) / sum(rate(${REQUESTS}}[2m]))`, comparison: '>', threshold: 0.035, minimumSample: 10 },
     {
       name: 'slow-requests', comparison: '>', threshold: 2, minimumSample: 10,
       promql: 'histogram_quantile(0.95, sum by (le) (rate(http_server_request_duration_seconds_bucket{job="demo-host",flag="{{flag}}",variant="{{variant}}"}[2m])))',
