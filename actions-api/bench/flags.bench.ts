@@ -1,5 +1,5 @@
-// OFREP's bulk evaluation of 50 flags by HTTP against a bare Express route that sends the same text, and evaluations in
-// the process of a host.
+// OFREP's bulk evaluation of 50 flags by HTTP against a bare Express route that sends the same text and, with UNLEASH_DIR,
+// against an Unleash server; and evaluations in the process of a host.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -19,6 +19,7 @@ import { policyOf, type Served } from '../src/capabilities/flags/compile.ts';
 import { TOKEN } from '../test/client.ts';
 import { booleanFlag } from '../test/flags.ts';
 import { freePort, startProcess } from '../test/process.ts';
+import { startUnleash, type Unleash } from './unleash.ts';
 
 export const name = 'Flags: OFREP bulk evaluation of 50 flags, and evaluations in a host';
 
@@ -65,17 +66,26 @@ export async function run(report: Report): Promise<void> {
     const [port] = (await once(bare.stdout, 'data')) as [Buffer];
     const bareUrl = { url: `http://127.0.0.1:${port.toString().trim()}/`, headers: {} };
 
+    const unleash = await peer(cluster.url);
+
     // In turns, so that what else the machine does falls on all alike.
-    const rates = { bulk: [] as number[], unchanged: [] as number[], bare: [] as number[] };
+    const rates = { bulk: [] as number[], unchanged: [] as number[], bare: [] as number[], unleash: [] as number[] };
     for (let round = 0; round < 3; round += 1) {
       rates.bare.push(await load(bareUrl, () => 0));
       rates.bulk.push(await load(bulk, (index) => index));
       rates.unchanged.push(await load({ ...bulk, headers: { ...bulk.headers, 'if-none-match': etag } }, () => 0));
+      if (unleash !== null) {
+        rates.unleash.push(await load(unleash, (index) => index));
+      }
     }
     const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[1] as number;
     report({ what: 'bare Express route, same text', 'requests/s': median(rates.bare) });
     report({ what: `OFREP bulk, ${FLAGS} flags, each for another user`, 'requests/s': median(rates.bulk), 'evaluations/s': median(rates.bulk) * FLAGS, 'of bare Express': median(rates.bulk) / median(rates.bare) });
     report({ what: 'OFREP bulk, answered 304', 'requests/s': median(rates.unchanged), 'of bare Express': median(rates.unchanged) / median(rates.bare) });
+    if (unleash !== null) {
+      report({ what: `Unleash, ${FLAGS} flags, each for another user`, 'requests/s': median(rates.unleash), 'of bare Express': median(rates.unleash) / median(rates.bare), 'ours of Unleash': median(rates.bulk) / median(rates.unleash) });
+      await unleash.stop();
+    }
     bare.kill();
     await api.end('SIGTERM');
   } finally {
@@ -83,6 +93,21 @@ export async function run(report: Report): Promise<void> {
     await cluster.stop();
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** Null where no Unleash is installed. */
+async function peer(serverUrl: string): Promise<Unleash | null> {
+  const folder = process.env['UNLEASH_DIR'];
+  if (folder === undefined) {
+    return null;
+  }
+  const admin = new pg.Client({ connectionString: serverUrl });
+  await admin.connect();
+  await admin.query('CREATE DATABASE unleash');
+  await admin.end();
+  const url = new URL(serverUrl);
+  url.pathname = '/unleash';
+  return startUnleash(folder, url.href, FLAGS);
 }
 
 function reportEvaluations(report: Report): void {
@@ -110,7 +135,8 @@ const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 
 function ask({ url, headers }: Target, user: number): Promise<{ text: string; etag: string }> {
   return new Promise((resolve, reject) => {
-    const body = JSON.stringify({ context: { targetingKey: `user-${user}`, tier: 'free', country: 'DE', appVersion: '4.3.1' } });
+    // `userId` is what Unleash keeps users apart by.
+    const body = JSON.stringify({ context: { targetingKey: `user-${user}`, userId: `user-${user}`, tier: 'free', country: 'DE', appVersion: '4.3.1' } });
     const sent = request(url, { method: 'POST', agent, headers: { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } }, (response) => {
       let text = '';
       response.setEncoding('utf8');
