@@ -39,6 +39,9 @@ export function parseRequest(contract: EndpointContract, request: Request, body:
 /** For endpoints without a contract, those that answer programs with project keys. @throws AppError 422 */
 export const parseBody = <S extends z.ZodObject>(schema: S, body: unknown): z.output<S> => check('body', 422, schema, body ?? {}) as z.output<S>;
 
+/** The same for their queries. @throws AppError 400 */
+export const parseQuery = <S extends z.ZodObject>(schema: S, query: unknown): z.output<S> => check('query', 400, schema, query) as z.output<S>;
+
 function check(where: string, status: number, schema: z.ZodObject, input: unknown): Record<string, unknown> {
   const result = schema.strict().safeParse(input);
   if (result.success) {

@@ -5,7 +5,7 @@ import express, { type Request, Router } from 'express';
 import type { Logger } from '@admin-center/platform/log';
 import type pg from 'pg';
 import { z } from 'zod';
-import { parseBody } from '../../platform/parse.ts';
+import { parseBody, parseQuery } from '../../platform/parse.ts';
 import { requireProjectKey } from '../../platform/project-keys/require-project-key.ts';
 import { createLane } from '../../platform/reports/lane.ts';
 import type { Services } from '../../platform/services.ts';
@@ -85,7 +85,7 @@ export function promotionsIngestRoutes(services: Services, pool: pg.Pool): Route
   });
 
   router.get('/sdk/v1/referrals/credits', requireProjectKey(services, ['server']), async (request, response) => {
-    const { after } = parseBody(creditsQuery, request.query);
+    const { after } = parseQuery(creditsQuery, request.query);
     response.json({ credits: await creditsAfter(database, after, CREDITS_AT_ONCE) });
   });
   return router;

@@ -163,6 +163,13 @@ describe('a referral', () => {
   });
 });
 
+test('credits are read on from the last one, and a question that is none is refused', async () => {
+  const all = ok<{ credits: { id: number }[] }>(await host.send('GET', '/referrals/credits')).credits.map(({ id }) => id);
+  expect(all).toEqual(all.toSorted((a, b) => a - b));
+  expect(ok<{ credits: { id: number }[] }>(await host.send('GET', `/referrals/credits?after=${all.at(-2)}`)).credits.map(({ id }) => id)).toEqual(all.slice(-1));
+  expect(await host.send('GET', '/referrals/credits?after=yesterday')).toMatchObject({ status: 400, body: { code: 'query_invalid', errors: [{ path: 'query.after' }] } });
+});
+
 describe('a sign-up', () => {
   test('is attributed once, to the first click that is reported, also by reports at once; a click is good for one user', async () => {
     now = on(0);

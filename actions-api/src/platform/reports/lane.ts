@@ -13,7 +13,7 @@ export function createLane(atOnce: number, waitingAtMost: number): Lane {
     async run(work) {
       if (running >= atOnce) {
         if (waiting.length >= waitingAtMost) {
-          throw unavailable('overloaded', 'More reports arrive than can be stored. Keep this one and send it again.', 5);
+          throw unavailable('overloaded', 'More arrives than can be worked off. Keep this and send it again.', 5);
         }
         await new Promise<void>((resolve) => {
           waiting.push(resolve);
