@@ -1,5 +1,6 @@
 // The ramp of a flag: where it stands, what its guardrails say, what a person can do with it, and its plan.
 import { css } from '@emotion/css';
+import { useEffect } from 'react';
 import type { FlagDetail } from '@admin-center/contracts/flags';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { PanelChrome, Stack, useStyles2 } from '@grafana/ui';
@@ -16,6 +17,8 @@ import { SaveBar } from './SaveFlag.tsx';
 import { useJudged } from './use-judged.ts';
 import { variantColors } from './variant-colors.ts';
 
+/** A ramp moves by itself, so its page looks again. */
+const LOOK_AGAIN_MS = 5_000;
 const UNDER_WAY: ReadonlyArray<string | undefined> = ['running', 'held', 'waiting', 'paused'];
 
 export function RampTab({ flag, reload }: { flag: FlagDetail; reload: () => void }) {
@@ -25,6 +28,10 @@ export function RampTab({ flag, reload }: { flag: FlagDetail; reload: () => void
   const { draft, set } = editing;
   const { problems } = useJudged(flag, editing, allowed);
   const isUnderWay = UNDER_WAY.includes(flag.ramp?.state);
+  useEffect(() => {
+    const timer = isUnderWay ? setInterval(reload, LOOK_AGAIN_MS) : undefined;
+    return () => clearInterval(timer);
+  }, [isUnderWay, reload]);
   const props: EditorProps = { draft, set, problems, colors: variantColors(draft), disabled: !allowed || isUnderWay || flag.state === 'archived' };
   const { ramp } = flag.definition;
   return (

@@ -14,6 +14,7 @@ import { Variants } from './editor/Variants.tsx';
 import { ExplainUser } from './ExplainUser.tsx';
 import { useMayWrite } from './FlagSwitch.tsx';
 import { LivePreview } from './LivePreview.tsx';
+import { PlannedChanges } from './PlannedChanges.tsx';
 import { SaveBar } from './SaveFlag.tsx';
 import { useJudged } from './use-judged.ts';
 import { variantColors } from './variant-colors.ts';
@@ -43,6 +44,7 @@ export function TargetingTab({ flag, reload }: { flag: FlagDetail; reload: () =>
             <Schedule {...props} />
             <Prerequisites {...props} others={others} />
           </Section>
+          <PlannedChanges flag={flag} onChanged={reload} />
           <Section title="About the flag">
             <General {...props} />
           </Section>

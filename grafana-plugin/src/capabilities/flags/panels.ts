@@ -11,7 +11,7 @@ export const evaluationsByFlag: Panel = {
   description: metricHelp('admincenter_flag_evaluations_total'),
   viz: 'timeseries',
   unit: 'cps',
-  queries: [{ expr: sum(rate('admincenter_flag_evaluations_total', {}, '$__rate_interval'), 'flag'), legend: '{{flag}}' }],
+  queries: [{ expr: `${sum(rate('admincenter_flag_evaluations_total', {}, '$__rate_interval'), 'flag')} > 0`, legend: '{{flag}}' }],
   stack: true,
 };
 
@@ -72,6 +72,7 @@ export const flagPanels = (flag: string) =>
       unit: 'cps',
       queries: [{ expr: sum(rate('admincenter_flag_evaluations_total', { flag }, '$__rate_interval'), 'variant'), legend: '{{variant}}' }],
       stack: true,
+      colors: { on: 'green', off: 'text' },
     },
     byReason: { ...evaluationsByReason, queries: [{ expr: sum(rate('admincenter_flag_evaluations_total', { flag }, '$__rate_interval'), 'reason'), legend: '{{reason}}' }] },
     rollout: { ...rollouts, title: 'Rollout', queries: [{ expr: gauge('admincenter_flag_rollout_ratio', { flag }), legend: 'Share of users' }], colors: { 'Share of users': 'green' } },
