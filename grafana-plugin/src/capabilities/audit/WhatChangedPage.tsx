@@ -1,7 +1,7 @@
 // "What changed?": one panel's series over the admin actions of its time range, and which of them explains its step (M1).
+import { LoadingState } from '@grafana/data';
 import { config } from '@grafana/runtime';
 import { EmbeddedScene, SceneAppPage, SceneFlexItem, SceneFlexLayout, sceneGraph, SceneObjectBase, SceneReactObject, type SceneAppDrilldownView, type SceneComponentProps, type SceneObjectRef, type SceneObjectState, type VizPanel } from '@grafana/scenes';
-import { LoadingState } from '@grafana/schema';
 import { LinkButton } from '@grafana/ui';
 import { promQueries, toPromQuery } from '../../platform/scene/data.ts';
 import { guardedPage } from '../../platform/scene/guarded.tsx';
