@@ -38,7 +38,7 @@ export function Guardrails({ flagKey, draft, set, problems, disabled }: EditorPr
     </AddButton>
   );
   return (
-    <Section title="Guardrails" text="A violation takes the rollout back at once; a query without an answer holds the ramp where it is." action={action}>
+    <Section title="Guardrails" text="Two evaluations in a row that find one violated take the rollout back; a query without an answer holds the ramp where it is." action={action}>
       <ul className={styles.list} aria-label="Guardrails">
         {guardrails.map((guardrail, index) => (
           // The name is edited in place, so the position is what stays.
