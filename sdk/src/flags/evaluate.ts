@@ -2,7 +2,7 @@
 // experiment, rollout, default. Pure: the same policy, context and time give the same answer in any process.
 import { BUCKETS, bucketOf, bucketsOf, SEEDS } from './bucket.ts';
 import { fits } from './conditions.ts';
-import type { Evaluation, FlagContext, FlagErrorCode, FlagPolicy, FlagReason, FlagServe, FlagSplit, PolicyFlag, TraceStep } from './types.ts';
+import type { Evaluation, FlagContext, FlagErrorCode, FlagExperiment, FlagPolicy, FlagReason, FlagServe, FlagSplit, PolicyFlag, TraceStep } from './types.ts';
 
 export interface EvaluateOptions {
   /** Milliseconds since 1970; schedules are judged by it. */
@@ -83,18 +83,9 @@ function applyRules(flag: PolicyFlag, context: FlagContext, look: Look, served: 
       return served(variant as string, isWhole(serve) ? 'TARGETING_MATCH' : 'SPLIT', id);
     }
   }
-  if (flag.experiment !== null) {
-    if (key === null) {
-      return missingKey();
-    }
-    const { weights, holdOut, exclusionGroup: group } = flag.experiment;
-    if (look('experiment:hold-out', bucketOf(salt, key, SEEDS.holdOut) < bucketsOf(holdOut), () => `${holdOut} % of the users never take part.`)) {
-      return served(flag.defaultVariant, 'SPLIT', 'experiment:hold-out');
-    }
-    const place = group === null ? 0 : bucketOf(group.name, key, SEEDS.group);
-    if (look('experiment', group === null || (place >= bucketsOf(group.from) && place < bucketsOf(group.to)), () => (group === null ? 'The experiment takes everybody else.' : `It takes ${group.from} to ${group.to} % of the group ${group.name}.`))) {
-      return served(pick(weights, salt, key), 'SPLIT', 'experiment');
-    }
+  const taken = flag.experiment === null ? null : takePart(flag, flag.experiment, key, look, served);
+  if (taken !== null) {
+    return taken;
   }
   if (rollout !== null) {
     const variant = variantOf(rollout, salt, key);
@@ -107,6 +98,20 @@ function applyRules(flag: PolicyFlag, context: FlagContext, look: Look, served: 
   }
   look('default', true, () => 'No rule fits.');
   return served(flag.defaultVariant, hasRules(flag) ? 'DEFAULT' : 'STATIC', 'default');
+}
+
+/** Null: the experiment takes other users. */
+function takePart({ salt, defaultVariant }: PolicyFlag, { weights, holdOut, exclusionGroup: group }: FlagExperiment, key: string | null, look: Look, served: Served): Evaluation | null {
+  if (key === null) {
+    return missingKey();
+  }
+  if (look('experiment:hold-out', bucketOf(salt, key, SEEDS.holdOut) < bucketsOf(holdOut), () => `${holdOut} % of the users never take part.`)) {
+    return served(defaultVariant, 'SPLIT', 'experiment:hold-out');
+  }
+  const place = group === null ? 0 : bucketOf(group.name, key, SEEDS.group);
+  const isMine = group === null || (place >= bucketsOf(group.from) && place < bucketsOf(group.to));
+  look('experiment', isMine, () => (group === null ? 'The experiment takes everybody else.' : `It takes ${group.from} to ${group.to} % of the group ${group.name}.`));
+  return isMine ? served(pick(weights, salt, key), 'SPLIT', 'experiment') : null;
 }
 
 interface Targeted {
