@@ -1,7 +1,7 @@
 // Dashboard of impersonation: how many sessions there are, how they end, and what was refused in them.
 import * as panels from '../capabilities/impersonation/panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
-import { headlineJson, panelJson } from './json-panels.ts';
+import { headlineJson, impersonationPanelJson, panelJson } from './json-panels.ts';
 
 export const impersonation: DashboardSpec = {
   noun: 'impersonation',
@@ -14,5 +14,6 @@ export const impersonation: DashboardSpec = {
     { height: 6, panels: [headlineJson(panels.activeSessions), panelJson(panels.oldestActive)] },
     { height: 8, panels: [panels.sessions, panels.sessionsOver].map(panelJson) },
     { height: 8, panels: [panels.blockedActions, panels.reasonsInRange, panels.duration].map(panelJson) },
+    { height: 9, panels: [impersonationPanelJson()] },
   ],
 };

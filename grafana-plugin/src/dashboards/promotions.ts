@@ -1,7 +1,7 @@
 // Dashboard of promotions: redemptions, what they cost and bring, referrals.
 import * as panels from '../capabilities/promotions/panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
-import { panelJson } from './json-panels.ts';
+import { panelJson, promotionsPanelJson } from './json-panels.ts';
 
 export const promotions: DashboardSpec = {
   noun: 'promotions',
@@ -14,5 +14,6 @@ export const promotions: DashboardSpec = {
     { height: 9, panels: [panels.redemptions, panels.attempts].map(panelJson) },
     { height: 9, panels: [panels.discount, panels.roi].map(panelJson) },
     { height: 8, panels: [panels.referrals, panels.rewardLiability].map(panelJson) },
+    { height: 12, panels: [promotionsPanelJson()] },
   ],
 };
