@@ -58,6 +58,9 @@ test('start, promote, pause, resume, abort: each a version where it serves diffe
 
   const { rows } = await api.db.pool.query("SELECT d.after ->> 'change' AS change, d.reason, l.actor_role FROM audit_log l JOIN audit_detail d USING (sequence) WHERE target_id = $1 AND action = 'flags.ramp' ORDER BY sequence", [key]);
   expect(rows).toEqual(['start', 'promote', 'pause', 'resume', 'abort'].map((change) => ({ change, reason, actor_role: 'super_admin' })));
+  // Only those that made a version name one: erasing an entry takes the author of that version out of the history.
+  const named = await api.db.pool.query("SELECT d.after ->> 'version' AS version FROM audit_log l JOIN audit_detail d USING (sequence) WHERE target_id = $1 AND action = 'flags.ramp' ORDER BY sequence", [key]);
+  expect(named.rows.map(({ version }) => version as string | null)).toEqual(['3', '4', null, null, '5']);
   expect(((await ada.get('/api/v1/flags')).body as { items: { key: string; ramp: string }[] }).items.find((item) => item.key === key)).toMatchObject({ ramp: 'aborted' });
 });
 

@@ -15,7 +15,7 @@ import { requireVersion, type Written } from '../service.ts';
 import { readFlags } from '../store.ts';
 import type { Step } from './ramp.ts';
 import { changeRamp, percentageOf, type RampOutcome, withPercentage } from './ramp-change.ts';
-import { lockStanding, moveRamp, readStanding, type Standing, standingOf } from './standing.ts';
+import { keptOf, lockStanding, moveRamp, readStanding, type Standing } from './standing.ts';
 
 type Parts = Pick<Services, 'config' | 'clock'>;
 
@@ -69,7 +69,10 @@ export const workOnRamp = (parts: Parts, context: RequestContext<WriteContract>,
     await moveRamp(tx, standing, outcome.ramp, outcome.percentage, { actor: context.actor, reason: request.reason });
     return readDetail(tx, key);
   },
-  keep: ({ before, after }) => ({ before: standingOf(before), after: { ...standingOf(after), change: change.kind } }),
+  keep({ before, after }) {
+    const kept = keptOf(before, after);
+    return { ...kept, after: { ...kept.after, change: change.kind } };
+  },
   respond: ({ result: flag }, auditSequence) => ({ flag, auditSequence, message: doneOf(flag, change) }),
 });
 

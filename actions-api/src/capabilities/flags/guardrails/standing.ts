@@ -31,9 +31,13 @@ export async function moveRamp(tx: Tx, { flag }: Standing, ramp: Ramp, percentag
   }
 }
 
-/** What an audit entry keeps. */
-export const standingOf = ({ flag, ramp }: Standing): Record<string, unknown> => ({
-  version: flag.version,
+/** What an audit entry keeps. It names a version only where it made one: erasing the entry takes that one's author too. */
+export const keptOf = (before: Standing, after: Standing): { readonly before: Record<string, unknown>; readonly after: Record<string, unknown> } => ({
+  before: { version: before.flag.version, ...standingOf(before) },
+  after: { ...(after.flag.version === before.flag.version ? {} : { version: after.flag.version }), ...standingOf(after) },
+});
+
+const standingOf = ({ flag, ramp }: Standing): Record<string, unknown> => ({
   state: flag.state,
   percentage: percentageOf(flag.definition),
   ramp: ramp === null ? null : { state: ramp.state, step: ramp.step, approvedStep: ramp.approvedStep, variant: ramp.variant, percentageBefore: ramp.percentageBefore },

@@ -12,7 +12,7 @@ import { type AlertOutcome, markHandled, type PendingAlert, readPending } from '
 import type { Guard } from './measure.ts';
 import { evaluate, type Finding, isGuarded, type Move, type Ramp, rollBack, type Step } from './ramp.ts';
 import { overriddenBy } from './ramp-change.ts';
-import { lockStanding, moveRamp, readStanding, type Standing, standingOf } from './standing.ts';
+import { keptOf, lockStanding, moveRamp, readStanding, type Standing } from './standing.ts';
 import { keepFindings, readGuarded, writeRamp } from './store.ts';
 
 export interface GuardParts {
@@ -112,7 +112,10 @@ async function carryOut({ recorder, log }: GuardParts, measured: Measured, expec
       await keepFindings(tx, key, measured.findings, measured.at);
       await moveRamp(tx, standing, ramp, percentage, { actor: systemActor(BY), reason });
     },
-    keep: ({ before, after }) => ({ before: standingOf(before), after: { ...standingOf(after), ...(expected.kind === 'roll_back' ? evidenceOf(expected.finding, before) : {}) } }),
+    keep({ before, after }) {
+      const kept = keptOf(before, after);
+      return expected.kind === 'roll_back' ? { ...kept, after: { ...kept.after, ...evidenceOf(expected.finding, before) } } : kept;
+    },
   });
   if (expected.kind === 'roll_back') {
     log.warn({ flag: key, guardrail: expected.finding.guardrail, value: expected.finding.value }, 'a ramp was rolled back');
@@ -154,7 +157,10 @@ async function obey({ database, recorder, clock, log }: GuardParts, alert: Pendi
       const { ramp, percentage } = rollBack(now.ramp as Ramp, finding, clock());
       await moveRamp(tx, now, ramp, percentage, { actor: systemActor(BY), reason: why });
     },
-    keep: ({ before, after }) => ({ before: standingOf(before), after: { ...standingOf(after), ...evidenceOf(finding, before), provider: alert.provider, startsAt: alert.startsAt.toISOString() } }),
+    keep({ before, after }) {
+      const kept = keptOf(before, after);
+      return { ...kept, after: { ...kept.after, ...evidenceOf(finding, before), provider: alert.provider, startsAt: alert.startsAt.toISOString() } };
+    },
   });
   log.warn({ flag: alert.flag, alert: alert.alertName, provider: alert.provider }, 'a ramp was rolled back by an alert');
 }
