@@ -1,5 +1,9 @@
 // Jest setup provided by Grafana scaffolding
+import { configure } from '@testing-library/react';
 import './.config/jest-setup';
 
 // @grafana/ui measures text to size menus; jsdom has no canvas.
 HTMLCanvasElement.prototype.getContext = () => ({ measureText: (text) => ({ width: text.length * 8 }) });
+
+// A second, the default, is not enough for Grafana's components beside other work.
+configure({ asyncUtilTimeout: 8000 });
