@@ -7,3 +7,12 @@ HTMLCanvasElement.prototype.getContext = () => ({ measureText: (text) => ({ widt
 
 // A second, the default, is not enough for Grafana's components beside other work.
 configure({ asyncUtilTimeout: 8000 });
+
+// Browsers have it, jsdom does not yet; zod asks it whether a text is an address.
+URL.canParse ??= (text, base) => {
+  try {
+    return Boolean(new URL(text, base));
+  } catch {
+    return false;
+  }
+};
