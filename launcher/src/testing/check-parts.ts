@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { outdated } from '../generated.ts';
 import { findProgram, run } from '../process/command.ts';
-import { failure, pass, skip, type Outcome, type Part } from './outcome.ts';
+import { failure, pass, skip, sumOf, type Outcome, type Part } from './outcome.ts';
 import { inRoot, npmBin } from '../root.ts';
 
 async function check(command: string, args: readonly string[], cwd?: string): Promise<Outcome> {
@@ -12,13 +12,6 @@ async function check(command: string, args: readonly string[], cwd?: string): Pr
 }
 
 const filesIn = (folder: string, ending: string): string[] => readdirSync(inRoot(folder)).filter((name) => name.endsWith(ending)).map((name) => inRoot(folder, name));
-
-const sum = (outcomes: readonly Outcome[]): Outcome => ({
-  passed: outcomes.reduce((total, { passed }) => total + passed, 0),
-  failed: outcomes.reduce((total, { failed }) => total + failed, 0),
-  skipped: outcomes.reduce((total, { skipped }) => total + skipped, 0),
-  detail: outcomes.flatMap(({ detail }) => detail ?? []).join('\n'),
-});
 
 async function generatedFiles(): Promise<Outcome> {
   const files = await outdated();
@@ -38,7 +31,7 @@ async function rules(): Promise<Outcome> {
   for (const file of filesIn('provisioning/prometheus/tests', '.test.yml')) {
     outcomes.push(await check(promtool, ['test', 'rules', file]));
   }
-  return sum(outcomes);
+  return sumOf(outcomes);
 }
 
 /** The configuration is valid, and each line of routes.test.yml reaches its receiver. */
@@ -54,7 +47,7 @@ async function alertRoutes(): Promise<Outcome> {
     const matchers = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
     outcomes.push(await check(amtool, ['config', 'routes', 'test', `--config.file=${file}`, `--verify.receivers=${receiver}`, ...matchers]));
   }
-  return sum(outcomes);
+  return sumOf(outcomes);
 }
 
 export const checkParts: readonly Part[] = [

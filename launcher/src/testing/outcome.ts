@@ -21,6 +21,15 @@ export const pass: Outcome = { passed: 1, failed: 0, skipped: 0 };
 export const failure = (detail: string): Outcome => ({ passed: 0, failed: 1, skipped: 0, detail });
 export const skip = (reason: string): Outcome => ({ passed: 0, failed: 0, skipped: 1, skips: [reason] });
 
+/** Several outcomes as one, with what each said. */
+export const sumOf = (outcomes: readonly Outcome[]): Outcome => ({
+  passed: outcomes.reduce((total, { passed }) => total + passed, 0),
+  failed: outcomes.reduce((total, { failed }) => total + failed, 0),
+  skipped: outcomes.reduce((total, { skipped }) => total + skipped, 0),
+  detail: outcomes.flatMap(({ detail }) => detail ?? []).join('\n'),
+  skips: outcomes.flatMap(({ skips }) => skips ?? []),
+});
+
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 function describe(outcome: Outcome): string {
