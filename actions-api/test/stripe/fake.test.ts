@@ -1,6 +1,6 @@
 // That the fake is a Stripe for Stripe's own client.
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import Stripe from 'stripe';
+import type { Stripe } from 'stripe';
 import { createStripe } from '../../src/capabilities/promotions/stripe/client.ts';
 import { type FakeStripe, startFakeStripe, STRIPE_KEY } from './fake.ts';
 import { bodyOf, signatureOf, WEBHOOK_SECRET } from './webhooks.ts';

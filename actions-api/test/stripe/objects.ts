@@ -121,7 +121,7 @@ export function createObjects(now: () => number) {
     if (limit > MOST_ON_A_PAGE) {
       throw invalid('limit is at most 100.', { param: 'limit' });
     }
-    const wanted = [...codes.values()].reverse().filter((shown) =>
+    const wanted = [...codes.values()].toReversed().filter((shown) =>
       (textOf(params, 'code') ?? shown.code).toLowerCase() === shown.code.toLowerCase() && (textOf(params, 'coupon') ?? shown.promotion.coupon) === shown.promotion.coupon);
     const after = textOf(params, 'starting_after');
     const rest = after === null ? wanted : wanted.slice(wanted.findIndex(({ id }) => id === after) + 1);

@@ -1,6 +1,6 @@
 // An API with a fake Stripe behind it, and what a worker does for Stripe, one step or all that is due.
 import { metrics } from '@opentelemetry/api';
-import type Stripe from 'stripe';
+import type { Stripe } from 'stripe';
 import type { Coupon, PromotionCode } from '@admin-center/contracts/promotions';
 import { createLogger } from '@admin-center/platform/log';
 import { applyNext } from '../../src/capabilities/promotions/stripe/apply.ts';

@@ -2,7 +2,7 @@
 // name Stripe gave it. Limits are not looked at: Stripe has given the discount already.
 import type { Tier } from '@admin-center/contracts/capability';
 import { sql } from 'kysely';
-import type Stripe from 'stripe';
+import type { Stripe } from 'stripe';
 import type { Database, Tx } from '../../../platform/database.ts';
 import { durationOfRow } from '../coupons.ts';
 import { invoicesOf } from '../discounts.ts';

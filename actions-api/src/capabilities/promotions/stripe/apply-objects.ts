@@ -1,7 +1,7 @@
 // What became of our coupons and codes at Stripe: deleted or switched off there is archived or switched off here; switched
 // on there is switched off again, since a campaign that was killed must stay so.
 import { sql } from 'kysely';
-import type Stripe from 'stripe';
+import type { Stripe } from 'stripe';
 import type { Database, Tx } from '../../../platform/database.ts';
 import { lockCode, switchCode } from '../codes.ts';
 import { lockCoupon, readCoupon, setCouponStatus, toCoupon } from '../coupons.ts';

@@ -1,5 +1,5 @@
 // What working on events of Stripe takes.
-import type Stripe from 'stripe';
+import type { Stripe } from 'stripe';
 import type { Clock } from '@admin-center/platform/clock';
 import type { Logger } from '@admin-center/platform/log';
 import type { Recorder } from '../../../platform/audited.ts';

@@ -1,5 +1,5 @@
 // The client of Stripe, set to the address of the configuration; there is none without a key.
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 import type { Config } from '../../../config.ts';
 
 const TIMEOUT_MS = 10_000;

@@ -1,5 +1,5 @@
 // What an error of Stripe means: try again later, or tell the admin.
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 
 const LONGEST_WAIT_S = 900;
 

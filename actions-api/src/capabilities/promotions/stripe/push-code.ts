@@ -2,7 +2,7 @@
 // with limits that Stripe does not know are kept here: a customer of Stripe could get past them.
 import type { Tier } from '@admin-center/contracts/capability';
 import { sql } from 'kysely';
-import Stripe from 'stripe';
+import type { Stripe } from 'stripe';
 import type { Database } from '../../../platform/database.ts';
 import { failureOf } from './failures.ts';
 import { keyOf } from './idempotency.ts';

@@ -1,5 +1,5 @@
 // A coupon at Stripe, under our own id: making it again finds what is there, so no retry makes a second one.
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 import type { CouponRow } from '../coupons.ts';
 import { isMissing } from './failures.ts';
 import { keyOf } from './idempotency.ts';

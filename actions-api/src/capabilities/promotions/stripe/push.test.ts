@@ -1,12 +1,24 @@
 // Coupons and codes on their way to Stripe: once each, whatever breaks on the way.
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestApi } from '../../../../test/api.ts';
 import { promotionsOf, reason } from '../../../../test/promotions.ts';
 import { startStripeApi, type StripeApi } from '../../../../test/stripe/stripe-api.ts';
 import { startFakeStripe } from '../../../../test/stripe/fake.ts';
+import { deliver } from '../../../../test/stripe/webhooks.ts';
+import { startStripeLoops } from './loop.ts';
 import { pushNext } from './push.ts';
 
 let at: StripeApi;
+
+async function until(reached: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 15_000; !(await reached()); await delay(100)) {
+    if (Date.now() > end) {
+      throw new Error('It did not come to that in time.');
+    }
+  }
+}
+
 beforeAll(async () => {
   at = await startStripeApi();
 });
@@ -222,6 +234,19 @@ test('workers at the same queue push each row once', async () => {
   await Promise.all([at.push(), at.push(), at.push()]);
   expect(posts('/v1/promotion_codes', from)).toHaveLength(codes.length);
   expect(codes.map(({ id }) => made(id).length)).toEqual(codes.map(() => 1));
+});
+
+test('the loops of a worker push and apply by themselves, and end when they are told to', async () => {
+  const coupon = await at.promotions.coupon();
+  const loops = startStripeLoops(at.parts);
+  try {
+    await until(async () => (await at.coupon(coupon.id)).stripe?.state === 'synced');
+    await at.parts.stripe.coupons.del(coupon.id);
+    await deliver(at.api.baseUrl, { id: `evt_${coupon.id}`, type: 'coupon.deleted', subjectId: coupon.id });
+    await until(async () => (await at.coupon(coupon.id)).state === 'archived');
+  } finally {
+    await Promise.all(loops.map((loop) => loop.close()));
+  }
 });
 
 test('without a key no call leaves, nothing of Stripe is shown, and there is no endpoint', async () => {

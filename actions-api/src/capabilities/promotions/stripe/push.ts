@@ -1,5 +1,5 @@
 // Pushes what is due to Stripe, one object at a time; every outcome is written down with the row.
-import type Stripe from 'stripe';
+import type { Stripe } from 'stripe';
 import type { Clock } from '@admin-center/platform/clock';
 import type { Logger } from '@admin-center/platform/log';
 import type { Database } from '../../../platform/database.ts';

@@ -1,7 +1,7 @@
 // Where Stripe tells of what happened there. A delivery is checked, stored and answered; a worker looks at it afterwards.
 // Without a key, or without the secret of the endpoint, there is none.
 import express, { type Request, type Response, Router } from 'express';
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 import { z } from 'zod';
 import { AppError } from '../../../platform/errors.ts';
 import type { Services } from '../../../platform/services.ts';
