@@ -6,7 +6,8 @@ import type { ApplyParts } from './apply-parts.ts';
 import { type DueEvent, endEvent, type EventEnd, nextEvent, postponeEvent } from './events.ts';
 import { failureOf, nextTry } from './failures.ts';
 
-const MOST_ATTEMPTS = 12;
+/** At most a quarter of an hour apart: about three days, as long as Stripe itself tries. */
+const MOST_ATTEMPTS = 300;
 
 /** Only one worker may do this at a time. @returns whether there was anything due */
 export async function applyNext(parts: ApplyParts): Promise<boolean> {

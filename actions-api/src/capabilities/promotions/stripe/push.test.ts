@@ -1,12 +1,15 @@
 // Coupons and codes on their way to Stripe: once each, whatever breaks on the way.
 import { setTimeout as delay } from 'node:timers/promises';
+import { createPool } from '@admin-center/platform/pool';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { metrics } from '@opentelemetry/api';
 import { startTestApi } from '../../../../test/api.ts';
 import { promotionsOf, reason } from '../../../../test/promotions.ts';
 import { startStripeApi, type StripeApi } from '../../../../test/stripe/stripe-api.ts';
 import { startFakeStripe } from '../../../../test/stripe/fake.ts';
 import { deliver } from '../../../../test/stripe/webhooks.ts';
-import { startStripeLoops } from './loop.ts';
+import { createDatabase } from '../../../platform/database.ts';
+import { startWorker } from '../../../worker.ts';
 import { pushNext } from './push.ts';
 
 let at: StripeApi;
@@ -236,16 +239,19 @@ test('workers at the same queue push each row once', async () => {
   expect(codes.map(({ id }) => made(id).length)).toEqual(codes.map(() => 1));
 });
 
-test('the loops of a worker push and apply by themselves, and end when they are told to', async () => {
+test('a worker pushes and applies by itself, and ends when it is told to', async () => {
   const coupon = await at.promotions.coupon();
-  const loops = startStripeLoops(at.parts);
+  const { config, witness, db } = at.api;
+  const pool = createPool({ connectionString: db.apiUrl, applicationName: 'test-worker', max: 8 });
+  const worker = startWorker({ config, pool, database: createDatabase(pool), witness, log: at.parts.log, meter: metrics.getMeter('test') });
   try {
     await until(async () => (await at.coupon(coupon.id)).stripe?.state === 'synced');
     await at.parts.stripe.coupons.del(coupon.id);
     await deliver(at.api.baseUrl, { id: `evt_${coupon.id}`, type: 'coupon.deleted', subjectId: coupon.id });
     await until(async () => (await at.coupon(coupon.id)).state === 'archived');
   } finally {
-    await Promise.all(loops.map((loop) => loop.close()));
+    await worker.close();
+    await pool.end();
   }
 });
 
