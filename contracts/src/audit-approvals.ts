@@ -22,7 +22,7 @@ export const approval = z.object({
   usedAt: instant.nullable(),
   mine: z.boolean().describe('You asked for it.'),
   mayDecide: z.boolean().describe('It waits, and you are one of those who may approve or reject it.'),
-});
+}).meta({ id: 'Approval' });
 export type Approval = z.output<typeof approval>;
 
 const params = z.object({ approvalId: uuid });

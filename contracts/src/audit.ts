@@ -35,7 +35,7 @@ export const auditEntry = z.object({
   requestId: z.string().nullable(),
   hash: z.string().describe('SHA-256 of this entry chained to the one before, in hex.'),
   erasedAt: instant.nullable().describe('When the personal details (actor e-mail, reason, before, after, address) were erased; the entry itself stays.'),
-});
+}).meta({ id: 'AuditEntry' });
 export type AuditEntry = z.output<typeof auditEntry>;
 
 export const chainStatus = z.object({
@@ -49,7 +49,7 @@ export const chainStatus = z.object({
 });
 export type ChainStatus = z.output<typeof chainStatus>;
 
-export const mark = z.object({ id: z.string(), at: instant, endedAt: instant.nullable(), title: z.string(), text: z.string(), tags: z.array(z.string()), auditSequence: z.number().int().nullable() });
+export const mark = z.object({ id: z.string(), at: instant, endedAt: instant.nullable(), title: z.string(), text: z.string(), tags: z.array(z.string()), auditSequence: z.number().int().nullable() }).meta({ id: 'Mark' });
 export type Mark = z.output<typeof mark>;
 
 export const change = z.object({
@@ -62,7 +62,7 @@ export const change = z.object({
   reason: z.string().nullable(),
   text: z.string(),
   auditSequence: z.number().int().nullable(),
-});
+}).meta({ id: 'Change' });
 export type Change = z.output<typeof change>;
 
 const filter = {

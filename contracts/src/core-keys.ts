@@ -23,7 +23,7 @@ export const projectKey = z.object({
   revokedAt: instant.nullable(),
   replacedBy: z.string().nullable().describe('Id of the key it was rotated into.'),
   lastUsedAt: instant.nullable().describe('At most a minute late.'),
-});
+}).meta({ id: 'ProjectKey' });
 export type ProjectKeyRow = z.output<typeof projectKey>;
 
 const params = z.object({ keyId: z.string().regex(/^[a-z0-9]{12}$/, 'Ids of keys have 12 lower-case letters and digits.') });

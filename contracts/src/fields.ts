@@ -4,7 +4,7 @@ import { ROLES, TIERS } from './capability.ts';
 
 /** Any UUID that PostgreSQL takes; hosts also hold ids that are not of an RFC 9562 version. */
 export const uuid = z.guid();
-export const instant = z.iso.datetime({ offset: true }).describe('ISO 8601 instant with an offset or Z.');
+export const instant = z.iso.datetime({ offset: true }).describe('ISO 8601 instant with an offset or Z.').meta({ id: 'Instant' });
 export const tier = z.enum(TIERS);
 export const role = z.enum(ROLES);
 export const currency = z.string().regex(/^[A-Z]{3}$/).describe('ISO 4217 code in upper case.');
@@ -51,5 +51,5 @@ export const blastRadius = z.object({
   approval: z.enum(['not_needed', 'needed']).describe('Whether another admin has to approve the write first (S16).'),
   warnings: z.array(z.string()),
   token: z.string().describe('Send it back as `previewToken`; the write answers 409 when the set has changed since.'),
-});
+}).meta({ id: 'BlastRadius' });
 export type BlastRadius = z.output<typeof blastRadius>;

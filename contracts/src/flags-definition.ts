@@ -36,7 +36,7 @@ export const flagSplit = z.array(z.object({ variant: variantKey, weight: z.numbe
 export const flagServe = z.object({
   percentage: percentage.describe('Share of the matching users who are served by this rule; the others go on to the next. Raising it never moves anybody out.'),
   split: flagSplit,
-});
+}).meta({ id: 'FlagServe' });
 
 export const flagCondition = z.object({
   attribute: z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, 'A letter, then letters, digits, dots, hyphens or underscores.').describe('Attribute of the evaluation context, such as `country` or `appVersion`.'),
@@ -45,7 +45,7 @@ export const flagCondition = z.object({
 });
 
 export const flagUserList = z.object({ id: ruleId, variant: variantKey, users: z.array(z.string().min(1).max(200)).min(1).max(500).describe('Targeting keys.') });
-export const flagSegment = z.object({ id: ruleId, description: z.string().max(200).default(''), conditions: z.array(flagCondition).min(1).max(20).describe('All of them must hold.'), serve: flagServe });
+export const flagSegment = z.object({ id: ruleId, description: z.string().max(200).default(''), conditions: z.array(flagCondition).min(1).max(20).describe('All of them must hold.'), serve: flagServe }).meta({ id: 'FlagSegment' });
 export const flagTierRule = z.object({ id: ruleId, tier, serve: flagServe });
 
 export const flagGuardrail = z.object({
@@ -54,7 +54,7 @@ export const flagGuardrail = z.object({
   comparison: z.enum(['>', '>=', '<', '<=']).describe('Breached when the number compares so with the threshold.'),
   threshold: z.number(),
   minimumSample: z.number().int().min(0).default(0).describe('Evaluations of the ramped variant in the last 5 minutes below which the guardrail holds instead of judging.'),
-});
+}).meta({ id: 'FlagGuardrail' });
 
 export const flagRampStep = z.object({ percentage, holdMinutes: z.number().int().min(1).max(43_200) });
 
@@ -68,7 +68,7 @@ export const flagExperimentPlan = z.object({
   exclusionGroup: z.object({ name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/), from: percentage, to: percentage }).nullable().default(null)
     .describe('Experiments of one group with separate ranges never share a user.'),
   guardrails: z.array(z.string()).max(20).default([]).describe('Names of the flag\'s guardrails that must hold.'),
-});
+}).meta({ id: 'FlagExperimentPlan' });
 
 export const flagDefinition = z.object({
   name,
@@ -88,6 +88,6 @@ export const flagDefinition = z.object({
   guardrails: z.array(flagGuardrail).max(10).default([]),
   ramp: z.object({ variant: variantKey, steps: z.array(flagRampStep).min(1).max(20) }).nullable().default(null).describe('Steps by which the percentage of the rollout rises; each is held so long before the next.'),
   experiment: flagExperimentPlan.nullable().default(null),
-}).describe('Rules are tried in this order: state, schedule, prerequisites, user lists, segments, tiers, experiment, rollout, default.');
+}).describe('Rules are tried in this order: state, schedule, prerequisites, user lists, segments, tiers, experiment, rollout, default.').meta({ id: 'FlagDefinition' });
 export type FlagDefinition = z.output<typeof flagDefinition>;
 export type FlagDefinitionInput = z.input<typeof flagDefinition>;

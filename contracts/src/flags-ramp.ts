@@ -20,7 +20,7 @@ export const guardrailResult = z.object({
   sample: z.number().nullable().describe('Evaluations of the variant in the 5 minutes before; null when the guardrail needs none.'),
   message: z.string(),
   at: instant,
-});
+}).meta({ id: 'GuardrailResult' });
 export type GuardrailResult = z.output<typeof guardrailResult>;
 
 export const rampStatus = z.object({
@@ -32,7 +32,7 @@ export const rampStatus = z.object({
   percentageBefore: z.number().nullable().describe('What an abort or a rollback goes back to.'),
   message: z.string().nullable().describe('Why it is held, waits, or was rolled back.'),
   guardrails: z.array(guardrailResult).describe('The last evaluation of each guardrail.'),
-});
+}).meta({ id: 'RampStatus' });
 export type RampStatus = z.output<typeof rampStatus>;
 
 /** What a person does with a ramp. Steps count from 0, as in the plan. */
@@ -42,7 +42,7 @@ export const rampChange = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('pause') }),
   z.strictObject({ kind: z.literal('resume') }),
   z.strictObject({ kind: z.literal('abort') }),
-]);
+]).meta({ id: 'RampChange' });
 export type RampChange = z.output<typeof rampChange>;
 
 export const guardrailCheck = z.object({ query: z.string(), value: z.number().nullable(), series: z.number().int().describe('More than one are judged by the worst.'), message: z.string().describe('What the guardrail would say now.') });

@@ -16,7 +16,7 @@ export const FLAG_LABEL_CAP = 200;
 export const UNKNOWN_FLAG = 'unknown';
 export const STALE_AFTER_DAYS = { oneVariant: 30, notEvaluated: 14 } as const;
 
-export const flagActor = z.object({ name: z.string().describe('E-mail of the admin, or `system:` and the name of what acted by itself.'), kind: z.enum(FLAG_ACTOR_KINDS) });
+export const flagActor = z.object({ name: z.string().describe('E-mail of the admin, or `system:` and the name of what acted by itself.'), kind: z.enum(FLAG_ACTOR_KINDS) }).meta({ id: 'FlagActor' });
 
 export const experimentStatus = z.object({ state: z.enum(EXPERIMENT_STATES), startedAt: instant.nullable(), stoppedAt: instant.nullable() });
 
@@ -28,7 +28,7 @@ const plannedEffect = z.discriminatedUnion('kind', [
 export const plannedChange = z.object({
   id: uuid, at: instant, effect: plannedEffect, reason: z.string(), by: flagActor, createdAt: instant,
   state: z.enum(['planned', 'applied', 'failed', 'canceled']), note: z.string().nullable().describe('Why it failed.'),
-});
+}).meta({ id: 'FlagPlannedChange' });
 
 export const flagSummary = z.object({
   key: flagKey, name: z.string(), description: z.string(), type: z.enum(FLAG_TYPES), state: z.enum(FLAG_STATES), lifecycle: z.enum(FLAG_LIFECYCLES),
@@ -36,7 +36,7 @@ export const flagSummary = z.object({
   variants: z.array(z.string()), percentage: z.number().nullable().describe('Of the rollout; null without one.'),
   ramp: rampStatus.shape.state.nullable(), experiment: experimentStatus.shape.state.nullable(),
   evaluations24h: z.number().int().describe('Evaluations of the last 24 hours, to the day.'), lastEvaluatedAt: instant.nullable(), createdAt: instant, updatedAt: instant,
-});
+}).meta({ id: 'FlagSummary' });
 export type FlagSummary = z.output<typeof flagSummary>;
 
 const reasonName = z.enum(FLAG_REASONS);
@@ -44,18 +44,18 @@ export const flagUsage = z.object({
   firstEvaluatedAt: instant.nullable(), lastEvaluatedAt: instant.nullable(),
   variants: z.array(z.object({ variant: z.string(), evaluations: z.number().int(), lastEvaluatedAt: instant })).describe('Over the last 30 days.'),
   days: z.array(z.object({ day: z.iso.date(), variant: z.string(), reason: reasonName, evaluations: z.number().int() })).describe('The last 30 days, oldest first.'),
-});
+}).meta({ id: 'FlagUsage' });
 
 export const flagDetail = flagSummary.omit({ variants: true, ramp: true, experiment: true, evaluations24h: true }).extend({
   salt: z.string().describe('What buckets are hashed with; it never changes.'),
   definition: flagDefinition, ramp: rampStatus.nullable(), experiment: experimentStatus.nullable(),
   usage: flagUsage, planned: z.array(plannedChange), dependents: z.array(flagKey).describe('Flags that name this one as a prerequisite.'),
   updatedBy: flagActor, staleReason: z.string().nullable(),
-});
+}).meta({ id: 'FlagDetail' });
 export type FlagDetail = z.output<typeof flagDetail>;
 
-export const flagDiff = z.array(z.object({ op: z.enum(['add', 'remove', 'replace']), path: z.string().describe('JSON Pointer (RFC 6901).'), from: z.unknown().optional(), value: z.unknown().optional() }));
-export const flagVersion = z.object({ version: z.number().int(), at: instant, by: flagActor, change: z.enum(FLAG_CHANGES), reason: z.string(), state: z.enum(FLAG_STATES), definition: flagDefinition, diff: flagDiff.describe('From the version before.'), revertedTo: z.number().int().nullable(), auditSequence: z.number().int().nullable() });
+export const flagDiff = z.array(z.object({ op: z.enum(['add', 'remove', 'replace']), path: z.string().describe('JSON Pointer (RFC 6901).'), from: z.unknown().optional(), value: z.unknown().optional() })).meta({ id: 'FlagDiff' });
+export const flagVersion = z.object({ version: z.number().int(), at: instant, by: flagActor, change: z.enum(FLAG_CHANGES), reason: z.string(), state: z.enum(FLAG_STATES), definition: flagDefinition, diff: flagDiff.describe('From the version before.'), revertedTo: z.number().int().nullable(), auditSequence: z.number().int().nullable() }).meta({ id: 'FlagVersion' });
 export type FlagVersion = z.output<typeof flagVersion>;
 
 export const flagChange = z.discriminatedUnion('kind', [
@@ -64,7 +64,7 @@ export const flagChange = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('state'), state: z.enum(FLAG_STATES) }),
   z.strictObject({ kind: z.literal('revert'), to: z.number().int().min(1) }),
   z.strictObject({ kind: z.literal('experiment'), running: z.boolean() }),
-]);
+]).meta({ id: 'FlagChange' });
 export type FlagChange = z.output<typeof flagChange>;
 
 const share = z.object({ variant: z.string(), users: z.number().int() });
@@ -76,7 +76,7 @@ export const flagPreview = blastRadius.extend({
   moves: z.array(z.object({ from: z.string().nullable(), to: z.string().nullable(), users: z.number().int() })),
   unknownAttributes: z.array(z.string()).describe('Attributes in conditions that the directory does not know: only the host sends them, so no user matches them here.'),
   diff: flagDiff,
-});
+}).meta({ id: 'FlagPreview' });
 export type FlagPreview = z.output<typeof flagPreview>;
 
 export const flagExplanation = z.object({

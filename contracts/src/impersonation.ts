@@ -29,7 +29,7 @@ export const panelContext = z.object({
   title: z.string().trim().max(200).optional().describe('Title of the panel.'),
   from: instant.describe('Start of its time range.'),
   to: instant.describe('End of its time range.'),
-});
+}).meta({ id: 'PanelContext' });
 
 const minutes = z.coerce.number().int().min(1).max(MINUTES_DEFAULT).default(MINUTES_DEFAULT);
 const person = z.object({ id: uuid.nullable(), email: z.string().nullable() });
@@ -55,7 +55,7 @@ export const impersonationSession = z.object({
   extensionReason: z.string().nullable(),
   requests: z.number().int().describe('Requests recorded under it.'),
   blocked: z.number().int().describe('Of those, how many were refused.'),
-});
+}).meta({ id: 'ImpersonationSession' });
 export type ImpersonationSession = z.output<typeof impersonationSession>;
 
 export const impersonatedRequest = z.object({
@@ -81,7 +81,7 @@ export type ImpersonationRule = z.output<typeof impersonationRule>;
 export const impersonationPreview = blastRadius.extend({
   target: z.object({ id: uuid, email: z.string(), name: z.string().nullable(), tier, state: z.string() }),
   refusal: z.object({ code: z.string(), message: z.string() }).nullable().describe('Why the request would be refused as things are; null when it would not.'),
-});
+}).meta({ id: 'ImpersonationPreview' });
 export type ImpersonationPreview = z.output<typeof impersonationPreview>;
 
 const params = z.object({ sessionId: uuid });

@@ -30,14 +30,14 @@ const named = z.object({ id: uuid, name: z.string() });
 export const discount = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('percent'), percentOff: z.number().gt(0).max(100).multipleOf(0.01).describe('Percent taken off, with up to two decimals.') }),
   z.object({ kind: z.literal('amount'), amountOffMinor: amountMinor.positive(), currency }),
-]);
+]).meta({ id: 'Discount' });
 export type Discount = z.output<typeof discount>;
 
 export const duration = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('once') }),
   z.object({ kind: z.literal('repeating'), months: z.number().int().min(1).max(36) }),
   z.object({ kind: z.literal('forever') }),
-]);
+]).meta({ id: 'CouponDuration' });
 export type Duration = z.output<typeof duration>;
 
 const stripeSync = z.object({
@@ -45,7 +45,7 @@ const stripeSync = z.object({
   id: z.string().nullable().describe('Its name at Stripe, once it is there.'),
   error: z.string().nullable().describe('Why it failed, waits for another attempt, or is kept.'),
   unmatched: z.number().int().describe('Redemptions at Stripe by customers who are no user of the host; they are in no other number.'),
-}).nullable().describe('Where it stands at Stripe; null without a key of Stripe, and for a draft.');
+}).meta({ id: 'StripeSync' }).nullable().describe('Where it stands at Stripe; null without a key of Stripe, and for a draft.');
 export type StripeSync = z.output<typeof stripeSync>;
 
 const couponLimits = {
@@ -69,7 +69,7 @@ export const coupon = z.object({
   createdAt: instant,
   updatedAt: instant,
   version: z.number().int().describe('Send it back with a change; 409 when somebody changed it since.'),
-});
+}).meta({ id: 'Coupon' });
 export type Coupon = z.output<typeof coupon>;
 
 const restrictions = {
@@ -93,7 +93,7 @@ export const promotionCode = z.object({
   stripe: stripeSync,
   createdAt: instant,
   version: z.number().int(),
-});
+}).meta({ id: 'PromotionCode' });
 export type PromotionCode = z.output<typeof promotionCode>;
 
 /** Wall-clock hours of a day, in the zone of the campaign; `24:00` ends a day. */
@@ -124,7 +124,7 @@ export const campaign = z.object({
   createdAt: instant,
   updatedAt: instant,
   version: z.number().int(),
-});
+}).meta({ id: 'Campaign' });
 export type Campaign = z.output<typeof campaign>;
 
 export const promotionPreview = blastRadius.extend({
@@ -134,14 +134,14 @@ export const promotionPreview = blastRadius.extend({
     discountMinor: amountMinor.nullable().describe('The most it can still cost; null: nothing bounds it.'),
     budgetMinor: amountMinor.nullable().describe('What is left of the budget; null: there is none.'),
   })),
-});
+}).meta({ id: 'PromotionPreview' });
 export type PromotionPreview = z.output<typeof promotionPreview>;
 
 export const codeBatch = z.object({
   id: uuid, coupon: named, campaign: named.nullable(), prefix: z.string(),
   count: z.number().int(), made: z.number().int(), state: z.enum(BATCH_STATES), error: z.string().nullable(),
   createdAt: instant, finishedAt: instant.nullable(), createdBy: z.string(),
-});
+}).meta({ id: 'CodeBatch' });
 export type CodeBatch = z.output<typeof codeBatch>;
 
 export const redemption = z.object({
@@ -179,7 +179,7 @@ const programmeFields = {
   clawbackDays: z.number().int().min(0).max(365).describe('A refund within this many days of that payment takes the reward back.'),
   maxRewardsPerReferrer: z.number().int().min(1).max(10_000).nullable(),
 };
-export const referralProgramme = z.object({ ...programmeFields, updatedAt: instant, version: z.number().int() });
+export const referralProgramme = z.object({ ...programmeFields, updatedAt: instant, version: z.number().int() }).meta({ id: 'ReferralProgramme' });
 export type ReferralProgramme = z.output<typeof referralProgramme>;
 
 const person = z.object({ id: uuid, email: z.string().nullable() });
@@ -192,7 +192,7 @@ export const referral = z.object({
   clickedAt: instant, signedUpAt: instant.nullable(), qualifiedAt: instant.nullable(), heldUntil: instant.nullable(),
   rewardedAt: instant.nullable(), clawedBackAt: instant.nullable(), rejectedAt: instant.nullable(),
   signals: z.array(z.enum(['same_user', 'same_mailbox', 'same_device', 'same_network', 'same_card', 'referral_loop', 'existing_user'])).describe('What speaks for a self-referral.'),
-});
+}).meta({ id: 'Referral' });
 export type Referral = z.output<typeof referral>;
 
 export const pricePreview = z.object({

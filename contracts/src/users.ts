@@ -15,13 +15,13 @@ export const userSummary = z.object({
   createdAt: instant,
   lastSeenAt: instant.nullable(),
   mrr: z.array(z.object({ currency, amountMinor })),
-});
+}).meta({ id: 'UserSummary' });
 export type UserSummary = z.output<typeof userSummary>;
 
-export const userSession = z.object({ id: uuid, startedAt: instant, lastActivityAt: instant.nullable(), expiresAt: instant, live: z.boolean(), ip: z.string().nullable(), userAgent: z.string().nullable() });
-export const userSubscription = z.object({ id: uuid, tier, status: z.string(), createdAt: instant, currentPeriodEnd: instant.nullable(), cancelAtPeriodEnd: z.boolean(), canceledAt: instant.nullable(), trialEnd: instant.nullable(), grantedByHand: z.boolean() });
-export const userPayment = z.object({ id: uuid, amountMinor, refundedMinor: amountMinor, currency, status: z.string(), failureCode: z.string().nullable(), method: z.string().nullable(), createdAt: instant });
-export const userAction = z.object({ sequence: z.number().int(), at: instant, action: z.string(), outcome: z.string(), actor: z.string(), reason: z.string().nullable() });
+export const userSession = z.object({ id: uuid, startedAt: instant, lastActivityAt: instant.nullable(), expiresAt: instant, live: z.boolean(), ip: z.string().nullable(), userAgent: z.string().nullable() }).meta({ id: 'UserSession' });
+export const userSubscription = z.object({ id: uuid, tier, status: z.string(), createdAt: instant, currentPeriodEnd: instant.nullable(), cancelAtPeriodEnd: z.boolean(), canceledAt: instant.nullable(), trialEnd: instant.nullable(), grantedByHand: z.boolean() }).meta({ id: 'UserSubscription' });
+export const userPayment = z.object({ id: uuid, amountMinor, refundedMinor: amountMinor, currency, status: z.string(), failureCode: z.string().nullable(), method: z.string().nullable(), createdAt: instant }).meta({ id: 'UserPayment' });
+export const userAction = z.object({ sequence: z.number().int(), at: instant, action: z.string(), outcome: z.string(), actor: z.string(), reason: z.string().nullable() }).meta({ id: 'UserAction' });
 
 export const userDetail = userSummary.extend({
   emailVerified: z.boolean(),

@@ -46,7 +46,7 @@ export function createStore(pool: pg.Pool): Store {
     tunnels: async (userId) => (await pool.query<Tunnel>('SELECT id, name, status FROM public.tunnels WHERE user_id = $1 ORDER BY created_at', [userId])).rows,
     someTokens: async (count) =>
       (await pool.query<{ token: string }>(
-        'SELECT session_token AS token FROM public.user_sessions WHERE expires_at > now() AND is_active ORDER BY last_activity DESC LIMIT $1', [count],
+        'SELECT session_token AS token FROM public.user_sessions WHERE expires_at > now() AND is_active ORDER BY random() LIMIT $1', [count],
       )).rows.map(({ token }) => token),
     isReady: async () => (await pool.query('SELECT FROM public.users LIMIT 1').catch(() => null)) !== null,
   };

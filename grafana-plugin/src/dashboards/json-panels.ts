@@ -1,6 +1,6 @@
 // Panels and headlines in Grafana's panel JSON, with the same queries, units and words as on the pages.
 import { FLAGS_PANEL_ID, IMPERSONATION_PANEL_ID, PROMOTIONS_PANEL_ID, USERS_PANEL_ID } from '../plugin-id.ts';
-import { CURRENCY_UNIT, type Headline, type Panel } from '../platform/panel.ts';
+import { CURRENCY_UNIT, type Headline, type Panel, QUIET_AXIS_MAX } from '../platform/panel.ts';
 import type { PanelJson } from './dashboard.ts';
 
 export const DATASOURCE = { type: 'prometheus', uid: '${datasource}' } as const;
@@ -26,6 +26,7 @@ function fieldConfig(panel: Panel) {
           showPoints: 'never',
           stacking: { mode: panel.stack ? 'normal' : 'none', group: 'A' },
           ...(panel.freeAxis ? {} : { axisSoftMin: 0 }),
+          ...(panel.decimals === 0 ? { axisSoftMax: QUIET_AXIS_MAX } : {}),
         }
       : {};
   const color = panel.viz === 'timeseries' ? { mode: 'palette-classic' } : { mode: 'thresholds' };

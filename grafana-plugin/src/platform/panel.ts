@@ -56,6 +56,9 @@ export const metricHelp = (name: MetricName): string => METRICS.get(name) ?? '';
 /** A point a minute over a day, for what has no past before the product was installed. */
 export const FINE_POINTS = 1440;
 
+/** Where the axis of whole numbers ends at least, so that a quiet graph does not count to a hundred. */
+export const QUIET_AXIS_MAX = 4;
+
 /** Stands for the unit of whichever currency is chosen. */
 export const CURRENCY_UNIT = 'currency';
 

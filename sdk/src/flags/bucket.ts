@@ -7,6 +7,8 @@ export const BUCKETS = 100_000;
 export const SEEDS = { percentage: 0, variant: 1, holdOut: 2, group: 3 } as const;
 
 const encoder = new TextEncoder();
+// Looked up once: this is called for every evaluation.
+const { floor, imul, round } = Math;
 
 export function murmur3(text: string, seed: number): number {
   let hash = seed | 0;
@@ -50,23 +52,23 @@ function ofBytes(bytes: Uint8Array, seed: number): number {
 
 function mix(hash: number, block: number): number {
   const mixed = hash ^ scramble(block);
-  return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
+  return (imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
 }
 
 function finish(hash: number): number {
-  const once = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35);
+  const once = imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  const twice = imul(once ^ (once >>> 13), 0xc2b2ae35);
   return (twice ^ (twice >>> 16)) >>> 0;
 }
 
 function scramble(block: number): number {
-  const mixed = Math.imul(block, 0xcc9e2d51);
-  return Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593);
+  const mixed = imul(block, 0xcc9e2d51);
+  return imul((mixed << 15) | (mixed >>> 17), 0x1b873593);
 }
 
 /** 0 to 99,999; the same for the same salt and key for ever. */
 export const bucketOf = (salt: string, key: string, seed: number = SEEDS.percentage): number =>
-  Math.floor((murmur3(`${salt}:${key}`, seed) * BUCKETS) / 0x1_0000_0000);
+  floor((murmur3(`${salt}:${key}`, seed) * BUCKETS) / 0x1_0000_0000);
 
 /** A share in per cent, with three decimals, as the number of buckets it holds. */
-export const bucketsOf = (percentage: number): number => Math.round((percentage * BUCKETS) / 100);
+export const bucketsOf = (percentage: number): number => round((percentage * BUCKETS) / 100);

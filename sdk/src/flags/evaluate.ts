@@ -13,6 +13,7 @@ export interface EvaluateOptions {
 
 /** Prerequisites of prerequisites; the Admin Center refuses cycles, this only ends one in a broken policy. */
 const DEEPEST = 10;
+const { hasOwn } = Object;
 
 export const evaluate = (policy: FlagPolicy, key: string, context: FlagContext, options: EvaluateOptions = {}): Evaluation =>
   evaluateAt(policy, key, context, { at: options.at ?? Date.now(), trace: options.trace ?? null }, 0);
@@ -27,7 +28,7 @@ interface Options {
 }
 
 function evaluateAt(policy: FlagPolicy, key: string, context: FlagContext, options: Options, depth: number): Evaluation {
-  const flag = Object.hasOwn(policy.flags, key) ? policy.flags[key] : undefined;
+  const flag = hasOwn(policy.flags, key) ? policy.flags[key] : undefined;
   if (flag === undefined) {
     return failure('FLAG_NOT_FOUND', `There is no flag "${key}".`);
   }

@@ -7,6 +7,9 @@ import { ADA, FIN } from '../../../test/people.ts';
 import { render } from '../../../test/render.tsx';
 import { PlannedChanges } from './PlannedChanges.tsx';
 
+// A whole editor in jsdom takes its time, more so beside other work.
+jest.setTimeout(90_000);
+
 const { plan, cancelPlanned } = flags.endpoints;
 const ID = '44444444-4444-4444-8444-444444444444';
 const PLANNED: FlagDetail = {

@@ -10,6 +10,9 @@ import { ADA, FIN } from '../../../test/people.ts';
 import { render } from '../../../test/render.tsx';
 import { TargetingTab } from './TargetingTab.tsx';
 
+// A whole editor in jsdom takes its time, more so beside other work.
+jest.setTimeout(90_000);
+
 const { list, preview, update, explain } = flags.endpoints;
 let backend: Backend;
 let number = 0;

