@@ -17,6 +17,7 @@ import { impersonationIngestRoutes } from './capabilities/impersonation/host-rou
 import { impersonationRoutes } from './capabilities/impersonation/routes.ts';
 import { promotionsIngestRoutes } from './capabilities/promotions/host-routes.ts';
 import { promotionsRoutes } from './capabilities/promotions/routes.ts';
+import { stripeWebhookRoutes } from './capabilities/promotions/stripe/webhook-routes.ts';
 import { subscriptionsRoutes } from './capabilities/subscriptions/routes.ts';
 import { usersRoutes } from './capabilities/users/routes.ts';
 import { type Config, signingKeysUrl } from './config.ts';
@@ -80,7 +81,7 @@ export function createApp(options: AppOptions): Express {
   }
   if (config.API_ROLES.includes('ingest')) {
     // Each carries its whole paths and its own check of the project key.
-    for (const router of [policyIngestRoutes(services), reportIngestRoutes(services), impersonationIngestRoutes(services), promotionsIngestRoutes(services, options.pool), alertWebhookRoutes(services), ofrepIngestRoutes(services)]) {
+    for (const router of [policyIngestRoutes(services), reportIngestRoutes(services), impersonationIngestRoutes(services), promotionsIngestRoutes(services, options.pool), alertWebhookRoutes(services), stripeWebhookRoutes(services), ofrepIngestRoutes(services)]) {
       app.use(router);
     }
   }

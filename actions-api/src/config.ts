@@ -34,6 +34,11 @@ export const configSchema = z.object({
   WEBHOOK_SECRET_GRAFANA: secret(z.string().min(16, 'At least 16 characters.')).optional(),
   /** The header Grafana is told to put a time into; it is signed with the body, and an old one is refused. */
   WEBHOOK_TIMESTAMP_HEADER_GRAFANA: z.string().regex(/^[A-Za-z0-9-]+$/, 'A header name.').optional(),
+  /** Coupons and promotion codes are pushed to Stripe with it; without it nothing of Stripe runs. */
+  STRIPE_SECRET_KEY: secret(z.string().min(8, 'At least 8 characters.')).optional(),
+  STRIPE_API_BASE: url.default('https://api.stripe.com'),
+  /** Signing secret of the endpoint that Stripe was told of; without it there is no endpoint. */
+  STRIPE_WEBHOOK_SECRET: secret(z.string().min(16, 'At least 16 characters.')).optional(),
   /** Only looked at for their health. */
   ALERTMANAGER_URL: url.optional(),
   EXPORTER_URL: url.optional(),

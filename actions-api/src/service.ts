@@ -14,8 +14,8 @@ import { observePools } from './platform/pool-metrics.ts';
 import { startWorker } from './worker.ts';
 
 const REQUEST_CONNECTIONS = 10;
-/** The listener, the job runner and its two jobs, relay, annotations, heartbeat, the sweep of impersonation; the listener, lock and writes of guardrails. */
-const WORKER_CONNECTIONS = 12;
+/** The listener, the job runner and its two jobs, relay, annotations, heartbeat, the sweep of impersonation; the listener, lock and writes of guardrails; pushes to Stripe, the lock and writes of its events. */
+const WORKER_CONNECTIONS = 15;
 /** One listens, the other reads. */
 const POLICY_CONNECTIONS = 2;
 const REQUEST_STATEMENT_MS = 8_000;

@@ -12,6 +12,8 @@ import { flagsJobs } from './capabilities/flags/planned.ts';
 import { sessionDuration } from './capabilities/impersonation/duration.ts';
 import { sweepSessions } from './capabilities/impersonation/sweep.ts';
 import { promotionsJobs } from './capabilities/promotions/jobs.ts';
+import { createStripe } from './capabilities/promotions/stripe/client.ts';
+import { startStripeLoops } from './capabilities/promotions/stripe/loop.ts';
 import type { Config } from './config.ts';
 import { actionDuration } from './platform/action-duration.ts';
 import { createRecorder } from './platform/audited.ts';
@@ -73,11 +75,13 @@ export function startWorker({ config, pool, database, witness, log, meter }: Wor
   const sweep = startLoop('impersonation', SWEEP_MS, log, async () => {
     await sweepSessions(database, duration, log);
   });
+  const stripe = createStripe(config);
+  const stripeLoops = stripe === null ? [] : startStripeLoops({ database, recorder, stripe, clock: systemClock, log });
   const jobs = startJobs(pool, log, [...jobsOf(database, log, () => verifyAndRecord(database, witness)), ...promotionsJobs({ database, recorder, clock: systemClock, log }), ...flagsJobs({ database, recorder, clock: systemClock, log })]);
 
   return {
     async close() {
-      await Promise.all([jobs.close(), relay.close(), annotations.close(), heartbeat.close(), sweep.close(), guardrails.close()]);
+      await Promise.all([jobs.close(), relay.close(), annotations.close(), heartbeat.close(), sweep.close(), guardrails.close(), ...stripeLoops.map((loop) => loop.close())]);
       listener.close();
     },
   };

@@ -9,7 +9,7 @@ export const OUTCOMES = ['success', 'denied', 'failed'] as const;
 export const AUDIT_ACTIONS = [
   'users.suspend', 'users.reactivate',
   'impersonation.request', 'impersonation.start', 'impersonation.extend', 'impersonation.end', 'impersonation.finish', 'impersonation.block',
-  'promotions.coupon_create', 'promotions.coupon_update', 'promotions.coupon_activate', 'promotions.coupon_archive',
+  'promotions.coupon_create', 'promotions.coupon_update', 'promotions.coupon_activate', 'promotions.coupon_archive', 'promotions.coupon_sync',
   'promotions.code_create', 'promotions.code_activate', 'promotions.code_deactivate', 'promotions.batch_create', 'promotions.batch_export',
   'promotions.campaign_create', 'promotions.campaign_update', 'promotions.campaign_activate', 'promotions.campaign_kill', 'promotions.campaign_archive',
   'promotions.referral_programme_set', 'promotions.referral_reject', 'promotions.redeem', 'promotions.referrals_advance',

@@ -7,6 +7,7 @@ import { CURRENCIES } from './subscriptions.ts';
 export const COUPON_STATES = ['draft', 'active', 'exhausted', 'expired', 'archived'] as const;
 export const CAMPAIGN_STATES = ['draft', 'scheduled', 'running', 'over', 'exhausted', 'killed', 'archived'] as const;
 export const BATCH_STATES = ['queued', 'running', 'done', 'failed'] as const;
+export const STRIPE_STATES = ['pending', 'synced', 'failed', 'kept'] as const;
 export const REFERRAL_STAGES = ['click', 'signup', 'qualified', 'held', 'rewarded', 'clawed_back', 'rejected'] as const;
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
@@ -39,6 +40,14 @@ export const duration = z.discriminatedUnion('kind', [
 ]).meta({ id: 'CouponDuration' });
 export type Duration = z.output<typeof duration>;
 
+const stripeSync = z.object({
+  state: z.enum(STRIPE_STATES).describe('`kept` is not for customers of Stripe, because Stripe could not check what limits it.'),
+  id: z.string().nullable().describe('Its name at Stripe, once it is there.'),
+  error: z.string().nullable().describe('Why it failed, waits for another attempt, or is kept.'),
+  unmatched: z.number().int().describe('Redemptions at Stripe by customers who are no user of the host; they are in no other number.'),
+}).meta({ id: 'StripeSync' }).nullable().describe('Where it stands at Stripe; null without a key of Stripe, and for a draft.');
+export type StripeSync = z.output<typeof stripeSync>;
+
 const couponLimits = {
   maxRedemptions: z.number().int().min(1).max(10_000_000).nullable().describe('How often it can be redeemed in all, over all its codes; null: without limit.'),
   redeemBy: instant.nullable().describe('The last instant it can be redeemed; null: without end.'),
@@ -56,6 +65,7 @@ export const coupon = z.object({
   state: z.enum(COUPON_STATES),
   timesRedeemed: z.number().int(),
   codes: z.number().int().describe('Promotion codes made for it.'),
+  stripe: stripeSync,
   createdAt: instant,
   updatedAt: instant,
   version: z.number().int().describe('Send it back with a change; 409 when somebody changed it since.'),
@@ -80,6 +90,7 @@ export const promotionCode = z.object({
   active: z.boolean().describe('Switched on by hand; whether it can be redeemed also hangs on its coupon and campaign.'),
   redeemable: z.boolean().describe('Whether somebody could redeem it now.'),
   timesRedeemed: z.number().int(),
+  stripe: stripeSync,
   createdAt: instant,
   version: z.number().int(),
 }).meta({ id: 'PromotionCode' });
@@ -237,6 +248,7 @@ export const promotions = defineCapability({
     activateCoupon: { method: 'POST', path: `${root}/coupons/:couponId/activate`, permission: WRITE, audit: 'promotions.coupon_activate', summary: 'Make a draft redeemable.', params: couponParams, body: decide, response: couponDone },
     archiveCouponPreview: { method: 'GET', path: `${root}/coupons/:couponId/archive-preview`, permission: WRITE, summary: 'Which codes stop working.', params: couponParams, response: promotionPreview },
     archiveCoupon: { method: 'POST', path: `${root}/coupons/:couponId/archive`, permission: WRITE, audit: 'promotions.coupon_archive', summary: 'End a coupon for good; discounts that were given stay.', params: couponParams, body: decide, response: couponDone },
+    syncCoupon: { method: 'POST', path: `${root}/coupons/:couponId/sync`, permission: WRITE, audit: 'promotions.coupon_sync', summary: 'Push a coupon, and what failed of its codes, to Stripe again.', params: couponParams, body: z.object({ reason }), response: couponDone },
 
     listCodes: { method: 'GET', path: `${root}/codes`, permission: READ, summary: 'Promotion codes, newest first.', query: z.object({ q: search.describe('Beginning of the code.'), couponId: uuid.optional(), campaignId: uuid.optional(), batchId: uuid.optional(), userId: uuid.optional(), ...page }), response: pageOf(promotionCode) },
     getCode: { method: 'GET', path: `${root}/codes/:codeId`, permission: READ, summary: 'One promotion code with its history.', params: codeParams, response: promotionCode.extend({ history }) },

@@ -13,6 +13,7 @@ export const COUPON: Coupon = {
   state: 'active',
   timesRedeemed: 12,
   codes: 3,
+  stripe: null,
   createdAt: '2026-10-01T08:00:00.000Z',
   updatedAt: '2026-10-01T08:00:00.000Z',
   version: 2,

@@ -14,7 +14,8 @@ import { requireSameVersion } from './versions.ts';
 const { endpoints } = promotions;
 type Done = ResponseOf<typeof endpoints.activateCode>;
 
-export function codeRoutes({ database, recorder, clock }: Services): Route[] {
+export function codeRoutes({ database, recorder, clock, config }: Services): Route[] {
+  const withStripe = config.STRIPE_SECRET_KEY !== undefined;
   const change = (active: boolean, codeId: string, { reason, version }: { readonly reason: string; readonly version: number }): Work<CodeRow, void, Done> => ({
     reason,
     read: (tx) => lockCode(tx, codeId, clock()),
@@ -23,13 +24,13 @@ export function codeRoutes({ database, recorder, clock }: Services): Route[] {
       await switchCode(tx, before, active);
     },
     keep: ({ before, after }) => ({ before: { active: before.active }, after: { active: after.active } }),
-    respond: ({ after }, auditSequence) => ({ code: toCode(after, clock()), auditSequence, message: `${after.code} is ${active ? 'on' : 'off'}.` }),
+    respond: ({ after }, auditSequence) => ({ code: toCode(after, clock(), withStripe), auditSequence, message: `${after.code} is ${active ? 'on' : 'off'}.` }),
   });
 
   return [
-    route(endpoints.listCodes, ({ query }) => listCodes(database, query, clock())),
+    route(endpoints.listCodes, ({ query }) => listCodes(database, query, clock(), withStripe)),
     route(endpoints.getCode, async ({ params: { codeId } }, { actor }) => ({
-      ...toCode(await readCode(database, codeId, clock()), clock()),
+      ...toCode(await readCode(database, codeId, clock()), clock(), withStripe),
       history: await readHistory(database, actor, 'promotion-code', codeId),
     })),
     route(endpoints.createCode, ({ body: { reason, ...fields } }, context) => {
@@ -39,10 +40,10 @@ export function codeRoutes({ database, recorder, clock }: Services): Route[] {
         read: async () => null,
         async run(tx) {
           await insertCode(tx, codeId, fields, clock());
-          return toCode(await readCode(tx, codeId, clock()), clock());
+          return readCode(tx, codeId, clock());
         },
-        keep: ({ result }) => ({ before: null, after: result }),
-        respond: ({ result }, auditSequence) => ({ code: result, auditSequence, message: `${result.code} was made.` }),
+        keep: ({ result }) => ({ before: null, after: toCode(result, clock()) }),
+        respond: ({ result }, auditSequence) => ({ code: toCode(result, clock(), withStripe), auditSequence, message: `${result.code} was made.` }),
       });
     }),
     route(endpoints.activateCode, ({ params: { codeId }, body }, context) =>

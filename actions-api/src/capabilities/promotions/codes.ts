@@ -6,6 +6,7 @@ import { cursorOf, instantText, pageOf } from '../../platform/cursor.ts';
 import type { Queryable, Tx } from '../../platform/database.ts';
 import { AppError, conflict, notFound } from '../../platform/errors.ts';
 import { isOpen, type Opening } from './openings.ts';
+import { STRIPE_COLUMNS, type StripeColumns, stripeOf } from './stripe/state.ts';
 
 const codeCursor = cursorOf('promotions:codes', z.strictObject({ at: instantText, id: z.guid() }));
 
@@ -18,7 +19,7 @@ export interface NewCode extends Restrictions {
   readonly userId: string | null;
 }
 
-export interface CodeRow {
+export interface CodeRow extends StripeColumns {
   readonly code_id: string;
   readonly code: string;
   readonly coupon_id: string;
@@ -48,13 +49,15 @@ const select = (at: Date) => sql`
   SELECT p.*, p.created_at::text AS position, c.name AS coupon_name, g.name AS campaign_name, g.openings, g.zone,
     g.campaign_id IS NULL OR admin_center.campaign_state(g, ${at}) = 'running' AS campaign_open,
     p.active AND admin_center.coupon_state(c, ${at}) = 'active' AND coalesce(p.expires_at > ${at}, true)
-      AND coalesce(p.times_redeemed < p.max_redemptions, true) AS usable
+      AND coalesce(p.times_redeemed < p.max_redemptions, true) AS usable, ${STRIPE_COLUMNS}
   FROM admin_center.promotion_code p
   JOIN admin_center.coupon c USING (coupon_id)
   LEFT JOIN admin_center.campaign g USING (campaign_id)
+  LEFT JOIN admin_center.stripe_sync s ON s.object_id = p.code_id
 `;
 
-export const toCode = (row: CodeRow, at: Date): PromotionCode => ({
+/** @param withStripe as of toCoupon */
+export const toCode = (row: CodeRow, at: Date, withStripe = false): PromotionCode => ({
   id: row.code_id,
   code: row.code,
   coupon: { id: row.coupon_id, name: row.coupon_name },
@@ -69,6 +72,7 @@ export const toCode = (row: CodeRow, at: Date): PromotionCode => ({
   active: row.active,
   redeemable: row.usable && row.campaign_open && isOpen(row.openings ?? [], row.zone ?? 'UTC', at),
   timesRedeemed: row.times_redeemed,
+  stripe: stripeOf(row, withStripe),
   createdAt: row.created_at.toISOString(),
   version: row.version,
 });
@@ -83,7 +87,7 @@ export interface CodeFilter {
   readonly limit: number;
 }
 
-export async function listCodes(database: Queryable, filter: CodeFilter, at: Date) {
+export async function listCodes(database: Queryable, filter: CodeFilter, at: Date, withStripe: boolean) {
   const { q, couponId, campaignId, batchId, userId, cursor, limit } = filter;
   const after = cursor === undefined ? null : codeCursor.decode(cursor);
   const conditions = [
@@ -99,7 +103,7 @@ export async function listCodes(database: Queryable, filter: CodeFilter, at: Dat
     ${select(at)} WHERE ${sql.join(conditions, sql` AND `)} ORDER BY p.created_at DESC, p.code_id DESC LIMIT ${limit + 1}
   `.execute(database);
   const { items, nextCursor } = pageOf(rows, limit, (row) => codeCursor.encode({ at: row.position, id: row.code_id }));
-  return { items: items.map((row) => toCode(row, at)), nextCursor };
+  return { items: items.map((row) => toCode(row, at, withStripe)), nextCursor };
 }
 
 /** @throws AppError 404 */

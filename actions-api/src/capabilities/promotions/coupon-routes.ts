@@ -4,12 +4,15 @@ import type { ResponseOf } from '@admin-center/contracts/capability';
 import { promotions } from '@admin-center/contracts/promotions';
 import { requireSamePreview } from '../../platform/blast-radius.ts';
 import type { Work } from '../../platform/audited.ts';
+import { conflict } from '../../platform/errors.ts';
 import { type Route, route } from '../../platform/route.ts';
 import type { Services } from '../../platform/services.ts';
 import { readSlo } from '../../platform/slo.ts';
 import { type CouponRow, insertCoupon, listCoupons, lockCoupon, readCoupon, setCouponStatus, toCoupon, updateCoupon } from './coupons.ts';
 import { readHistory } from './history.ts';
 import { previewCoupon } from './preview.ts';
+import { pushAgain } from './stripe/queue.ts';
+import { stripeOf } from './stripe/state.ts';
 import { requireSameVersion } from './versions.ts';
 
 const { endpoints } = promotions;
@@ -22,6 +25,7 @@ interface Decision {
 }
 
 export function couponRoutes({ database, recorder, clock, config }: Services): Route[] {
+  const withStripe = config.STRIPE_SECRET_KEY !== undefined;
   const decide = (change: 'activate' | 'archive', couponId: string, { reason, version, previewToken }: Decision): Work<CouponRow, void, Done> => ({
     reason,
     read: (tx) => lockCoupon(tx, couponId, clock()),
@@ -32,15 +36,15 @@ export function couponRoutes({ database, recorder, clock, config }: Services): R
     },
     keep: ({ before, after }) => ({ before: toCoupon(before), after: toCoupon(after) }),
     respond: ({ after }, auditSequence) => ({
-      coupon: toCoupon(after), auditSequence,
+      coupon: toCoupon(after, withStripe), auditSequence,
       message: change === 'activate' ? `${after.name} can be redeemed.` : `${after.name} is archived; its codes do not work any more.`,
     }),
   });
 
   return [
-    route(endpoints.listCoupons, ({ query }) => listCoupons(database, query, clock())),
+    route(endpoints.listCoupons, ({ query }) => listCoupons(database, query, clock(), withStripe)),
     route(endpoints.getCoupon, async ({ params: { couponId } }, { actor }) => ({
-      ...toCoupon(await readCoupon(database, couponId, clock())),
+      ...toCoupon(await readCoupon(database, couponId, clock()), withStripe),
       history: await readHistory(database, actor, 'coupon', couponId),
     })),
     route(endpoints.createCoupon, ({ body: { reason, ...fields } }, context) => {
@@ -54,7 +58,7 @@ export function couponRoutes({ database, recorder, clock, config }: Services): R
           made = true;
         },
         keep: ({ after }) => ({ before: null, after: toCoupon(after as CouponRow) }),
-        respond: ({ after }, auditSequence) => ({ coupon: toCoupon(after as CouponRow), auditSequence, message: `${fields.name} is a draft; activate it to let it be redeemed.` }),
+        respond: ({ after }, auditSequence) => ({ coupon: toCoupon(after as CouponRow, withStripe), auditSequence, message: `${fields.name} is a draft; activate it to let it be redeemed.` }),
       });
     }),
     route(endpoints.updateCoupon, ({ params: { couponId }, body: { reason, version, ...fields } }, context) =>
@@ -66,7 +70,7 @@ export function couponRoutes({ database, recorder, clock, config }: Services): R
           await updateCoupon(tx, before, given(fields), clock());
         },
         keep: ({ before, after }) => ({ before: toCoupon(before), after: toCoupon(after) }),
-        respond: ({ after }, auditSequence) => ({ coupon: toCoupon(after), auditSequence, message: `${after.name} was changed.` }),
+        respond: ({ after }, auditSequence) => ({ coupon: toCoupon(after, withStripe), auditSequence, message: `${after.name} was changed.` }),
       }),
     ),
     route(endpoints.activateCouponPreview, async ({ params }) => previewCoupon(database, 'activate', await readCoupon(database, params.couponId, clock()), await readSlo(config))),
@@ -76,6 +80,23 @@ export function couponRoutes({ database, recorder, clock, config }: Services): R
     route(endpoints.archiveCouponPreview, async ({ params }) => previewCoupon(database, 'archive', await readCoupon(database, params.couponId, clock()), await readSlo(config))),
     route(endpoints.archiveCoupon, ({ params: { couponId }, body }, context) =>
       recorder.audited(context, 'promotions.coupon_archive', { type: 'coupon', id: couponId }, decide('archive', couponId, body)),
+    ),
+    route(endpoints.syncCoupon, ({ params: { couponId }, body: { reason } }, context) =>
+      recorder.audited(context, 'promotions.coupon_sync', { type: 'coupon', id: couponId }, {
+        reason,
+        read: (tx) => lockCoupon(tx, couponId, clock()),
+        async run(tx, before) {
+          if (!withStripe) {
+            throw conflict('stripe_off', 'Stripe is not in use. Set STRIPE_SECRET_KEY and start the API again.');
+          }
+          if (before.status === 'draft') {
+            throw conflict('state_conflict', 'A draft is not pushed to Stripe. Activate the coupon.');
+          }
+          return pushAgain(tx, couponId, clock());
+        },
+        keep: ({ before, result }) => ({ before: { stripe: stripeOf(before, withStripe) }, after: { objects: result } }),
+        respond: ({ after }, auditSequence) => ({ coupon: toCoupon(after, withStripe), auditSequence, message: `${after.name} is pushed to Stripe again.` }),
+      }),
     ),
   ];
 }

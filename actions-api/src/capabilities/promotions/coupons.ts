@@ -6,12 +6,13 @@ import { cursorOf, instantText, pageOf } from '../../platform/cursor.ts';
 import type { Queryable, Tx } from '../../platform/database.ts';
 import { conflict, notFound } from '../../platform/errors.ts';
 import { basisPointsOf } from './discounts.ts';
+import { STRIPE_COLUMNS, type StripeColumns, stripeOf } from './stripe/state.ts';
 
 const couponCursor = cursorOf('promotions:coupons', z.strictObject({ at: instantText, id: z.guid() }));
 
 export type CouponFields = Pick<Coupon, 'name' | 'discount' | 'duration' | 'maxRedemptions' | 'redeemBy' | 'tiers'>;
 
-export interface CouponRow {
+export interface CouponRow extends StripeColumns {
   readonly coupon_id: string;
   readonly name: string;
   readonly percent_off_bp: number | null;
@@ -40,7 +41,8 @@ export const discountOfRow = (row: Pick<CouponRow, 'percent_off_bp' | 'amount_of
 export const durationOfRow = (row: Pick<CouponRow, 'duration' | 'duration_months'>): Duration =>
   row.duration === 'repeating' ? { kind: 'repeating', months: row.duration_months as number } : { kind: row.duration };
 
-export const toCoupon = (row: CouponRow): Coupon => ({
+/** @param withStripe whether to say where it stands at Stripe: to admins where Stripe is in use, never in the audit log */
+export const toCoupon = (row: CouponRow, withStripe = false): Coupon => ({
   id: row.coupon_id,
   name: row.name,
   discount: discountOfRow(row),
@@ -51,6 +53,7 @@ export const toCoupon = (row: CouponRow): Coupon => ({
   state: row.state,
   timesRedeemed: row.times_redeemed,
   codes: row.codes,
+  stripe: stripeOf(row, withStripe),
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),
   version: row.version,
@@ -58,8 +61,8 @@ export const toCoupon = (row: CouponRow): Coupon => ({
 
 const select = (at: Date) => sql`
   SELECT c.*, admin_center.coupon_state(c, ${at}) AS state, c.created_at::text AS position,
-    (SELECT count(*) FROM admin_center.promotion_code p WHERE p.coupon_id = c.coupon_id) AS codes
-  FROM admin_center.coupon c
+    (SELECT count(*) FROM admin_center.promotion_code p WHERE p.coupon_id = c.coupon_id) AS codes, ${STRIPE_COLUMNS}
+  FROM admin_center.coupon c LEFT JOIN admin_center.stripe_sync s ON s.object_id = c.coupon_id
 `;
 
 export interface CouponFilter {
@@ -69,7 +72,7 @@ export interface CouponFilter {
   readonly limit: number;
 }
 
-export async function listCoupons(database: Queryable, { q, state, cursor, limit }: CouponFilter, at: Date) {
+export async function listCoupons(database: Queryable, { q, state, cursor, limit }: CouponFilter, at: Date, withStripe: boolean) {
   const after = cursor === undefined ? null : couponCursor.decode(cursor);
   const { rows } = await sql<CouponRow>`
     ${select(at)}
@@ -79,7 +82,7 @@ export async function listCoupons(database: Queryable, { q, state, cursor, limit
     ORDER BY c.created_at DESC, c.coupon_id DESC LIMIT ${limit + 1}
   `.execute(database);
   const { items, nextCursor } = pageOf(rows, limit, (row) => couponCursor.encode({ at: row.position, id: row.coupon_id }));
-  return { items: items.map(toCoupon), nextCursor };
+  return { items: items.map((row) => toCoupon(row, withStripe)), nextCursor };
 }
 
 /** @throws AppError 404 */

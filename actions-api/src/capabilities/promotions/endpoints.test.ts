@@ -40,6 +40,8 @@ const aReferral = async (api: TestApi) => {
   return { referralId: (rows[0] as { id: string }).id };
 };
 
+const anActiveCoupon = async (api: TestApi) => ({ couponId: (await made(api).coupon()).id });
+
 describeEndpoints(promotions, {
   listCoupons: async () => ({ query: { q: 'spring', state: 'draft' } }),
   getCoupon: async (api) => ({ params: await aCoupon(api) }),
@@ -49,6 +51,7 @@ describeEndpoints(promotions, {
   activateCoupon: (api) => onCoupon(api, 'activate', made(api).draftCoupon()),
   archiveCouponPreview: async (api) => ({ params: await aCoupon(api) }),
   archiveCoupon: (api) => onCoupon(api, 'archive', made(api).coupon()),
+  syncCoupon: async (api) => ({ params: await anActiveCoupon(api), body: { reason } }),
   listCodes: async () => ({ query: { q: 'c-' } }),
   getCode: async (api) => ({ params: { codeId: (await aCode(api)).id } }),
   createCode: async (api) => ({ body: { ...codeBody, ...(await aCoupon(api)), code: `C-${randomUUID().slice(0, 8)}` } }),
@@ -83,4 +86,4 @@ describeEndpoints(promotions, {
   listReferrals: async () => ({ query: { stage: 'click' } }),
   getReferral: async (api) => ({ params: await aReferral(api) }),
   rejectReferral: async (api) => ({ params: await aReferral(api), body: { reason } }),
-});
+}, { env: { STRIPE_SECRET_KEY: 'sk_test_endpoints' } });

@@ -6,7 +6,7 @@ import { call } from '../../platform/api.ts';
 import type { Column } from '../../platform/DataTable.tsx';
 import { SearchInput } from '../../platform/SearchInput.tsx';
 import { Ago } from '../../platform/time.tsx';
-import { CodeBadge } from './badges.tsx';
+import { CodeBadge, StripeBadge } from './badges.tsx';
 import { Batches } from './Batches.tsx';
 import { NewBatch } from './BatchForm.tsx';
 import { NewCode } from './CodeForm.tsx';
@@ -14,6 +14,7 @@ import { NewButton } from './NewButton.tsx';
 import { PagedList } from './PagedList.tsx';
 import { PricePreview } from './PricePreview.tsx';
 import type { TabProps } from './PromotionsTabs.tsx';
+import { StripeRetry } from './StripeRetry.tsx';
 import { limitsText, usedText } from './words.ts';
 
 const { listCodes, activateCode, deactivateCode } = promotions.endpoints;
@@ -55,13 +56,32 @@ export function CodesTab({ view, onView, tick }: TabProps) {
 
 const codeColumns = (reload: () => void): ReadonlyArray<Column<PromotionCode>> => [
   { id: 'code', header: 'Code', cell: ({ code }) => <code>{code}</code> },
-  { id: 'state', header: 'State', cell: (code) => <CodeBadge {...code} /> },
+  {
+    id: 'state',
+    header: 'State',
+    cell: (code) => (
+      <Stack direction="row" gap={1} wrap="wrap">
+        <CodeBadge {...code} />
+        <StripeBadge stripe={code.stripe} />
+      </Stack>
+    ),
+  },
   { id: 'coupon', header: 'Coupon', cell: ({ coupon }) => coupon.name },
   { id: 'campaign', header: 'Campaign', cell: ({ campaign }) => campaign?.name ?? '–', wideOnly: true },
   { id: 'used', header: 'Redeemed', align: 'right', cell: ({ timesRedeemed, maxRedemptions }) => usedText(timesRedeemed, maxRedemptions) },
   { id: 'limits', header: 'Limits', cell: limitsText, wrap: true, wideOnly: true },
   { id: 'expiresAt', header: 'Expires', cell: ({ expiresAt }) => <Ago at={expiresAt} />, wideOnly: true },
-  { id: 'actions', header: 'Action', align: 'right', cell: (code) => <CodeSwitch code={code} onChanged={reload} /> },
+  {
+    id: 'actions',
+    header: 'Action',
+    align: 'right',
+    cell: (code) => (
+      <Stack direction="row" gap={1} justifyContent="flex-end">
+        <StripeRetry couponId={code.coupon.id} name={code.code} stripe={code.stripe} onDone={reload} />
+        <CodeSwitch code={code} onChanged={reload} />
+      </Stack>
+    ),
+  },
 ];
 
 function CodeSwitch({ code, onChanged }: { code: PromotionCode; onChanged: () => void }) {

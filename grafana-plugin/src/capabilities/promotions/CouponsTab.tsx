@@ -7,12 +7,13 @@ import type { Column } from '../../platform/DataTable.tsx';
 import { formatCount } from '../../platform/format.ts';
 import { SearchInput } from '../../platform/SearchInput.tsx';
 import { Ago } from '../../platform/time.tsx';
-import { StateBadge } from './badges.tsx';
+import { StateBadge, StripeBadge } from './badges.tsx';
 import { CouponActions } from './CouponActions.tsx';
 import { EditCoupon, NewCoupon } from './CouponForm.tsx';
 import { NewButton } from './NewButton.tsx';
 import { PagedList } from './PagedList.tsx';
 import type { TabProps } from './PromotionsTabs.tsx';
+import { StripeRetry } from './StripeRetry.tsx';
 import { codesUrl } from './urls.ts';
 import { couponText, usedText } from './words.ts';
 
@@ -51,7 +52,16 @@ const couponColumns = (reload: () => void, edit: (coupon: Coupon) => void): Read
     ),
   },
   { id: 'discount', header: 'Discount', cell: couponText },
-  { id: 'state', header: 'State', cell: ({ state }) => <StateBadge state={state} /> },
+  {
+    id: 'state',
+    header: 'State',
+    cell: ({ state, stripe }) => (
+      <Stack direction="row" gap={1} wrap="wrap">
+        <StateBadge state={state} />
+        <StripeBadge stripe={stripe} />
+      </Stack>
+    ),
+  },
   { id: 'plans', header: 'Plans', cell: ({ tiers }) => (tiers.length === 0 ? 'all' : tiers.join(', ')), wideOnly: true },
   { id: 'used', header: 'Redeemed', align: 'right', cell: ({ timesRedeemed, maxRedemptions }) => usedText(timesRedeemed, maxRedemptions) },
   { id: 'redeemBy', header: 'Until', cell: ({ redeemBy }) => <Ago at={redeemBy} never="no end" />, wideOnly: true },
@@ -71,6 +81,7 @@ const couponColumns = (reload: () => void, edit: (coupon: Coupon) => void): Read
     align: 'right',
     cell: (coupon) => (
       <Stack direction="row" gap={1} justifyContent="flex-end">
+        <StripeRetry couponId={coupon.id} name={coupon.name} stripe={coupon.stripe} onDone={reload} />
         <CouponActions coupon={coupon} onChanged={reload} />
       </Stack>
     ),
