@@ -76,7 +76,7 @@ test('from the link of a panel to the report: handed over, refused a protected a
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel(/Reason/).fill('Seen what there was to see');
   await dialog.getByRole('button', { name: 'End the session' }).click();
-  await page.getByText('Nobody is impersonated now').waitFor();
+  await page.getByRole('button', { name: `End now the session with ${email}` }).waitFor({ state: 'detached' });
   await eventually('the host refuses the next request', async () => (await product.request.get('/api/profile')).status() === 401);
   await host.close();
 

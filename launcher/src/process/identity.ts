@@ -1,4 +1,4 @@
-// Tells a process from another one that was later given the same number: start time and command line together.
+// Tells a process from another one that was later given the same number, by its start time.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
@@ -10,13 +10,15 @@ export function identify(pid: number): string | null {
   return process.platform === 'linux' ? identifyOnLinux(pid) : identifyByPs(pid);
 }
 
+/** Not by its command line: right after a process is spawned the kernel may not show one yet. */
 function identifyOnLinux(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the program's name in parentheses and may hold spaces; fields are counted after it.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-    return fields[STATE_FIELD] === 'Z' || command === '' ? null : `${fields[START_TIME_FIELD]} ${command}`;
+    // Start times count from the boot, and numbers come again after one.
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return fields[STATE_FIELD] === 'Z' ? null : `${boot} ${fields[START_TIME_FIELD]}`;
   } catch {
     return null;
   }
