@@ -8,7 +8,7 @@ export const TUNNEL_ENGINE_KEY = 'new-tunnel-engine';
 
 export const TUNNEL_ENGINE: FlagDefinitionInput = {
   name: 'New tunnel engine',
-  description: 'Tunnels over the engine written anew. Start its ramp: at 5 % few notice the bug in it, at 20 % the guardrail does.',
+  description: 'Tunnels over the engine written anew. Start its ramp: at 5 % it holds, at 20 % it breaks and the guardrail notices.',
   type: 'boolean',
   variants: [
     { key: 'on', value: true, description: 'The new engine.' },
@@ -27,11 +27,10 @@ export const TUNNEL_ENGINE: FlagDefinitionInput = {
     ],
   },
   guardrails: [
-    // Of all requests, so that the share of failures grows with the share of users: by a third of theirs. Two minutes of
-    // the demo host's few requests are enough to tell 5 % of its users from 20 %.
+    // Of all requests: the engine fails half of those of its users once they are more than one in eight.
     { name: 'failed-requests', promql: `sum(rate(${REQUESTS},http_response_status_code=~"5.."}[2m])) / sum(rate(${REQUESTS}}[2m]))`, comparison: '>', threshold: 0.035, minimumSample: 10 },
     {
-      name: 'slow-requests', comparison: '>', threshold: 2, minimumSample: 10,
+      name: 'slow-requests', comparison: '>', threshold: 5, minimumSample: 10,
       promql: 'histogram_quantile(0.95, sum by (le) (rate(http_server_request_duration_seconds_bucket{job="demo-host",flag="{{flag}}",variant="{{variant}}"}[2m])))',
     },
   ],

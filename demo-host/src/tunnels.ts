@@ -1,4 +1,4 @@
-// Tunnels: the part of the host with a new engine behind a flag, which has a bug.
+// Tunnels: the part of the host with a new engine behind a flag, which has a bug: it holds while few use it.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AdminCenter } from '@cloudtolocalllm/admin-center-sdk';
 import { type Request, type Response, Router } from 'express';
@@ -13,8 +13,11 @@ export const FLAGGED_ROUTES = [
   { method: 'POST', route: '/api/tunnels/:id/start' },
 ] as const;
 
-/** Of the requests that the new engine serves. */
-const FAILS = 0.35;
+/** Of so many requests it has to serve more than this share before it breaks, so that 5 % of the users never notice. */
+const LOOK_BACK = 200;
+const HOLDS = 0.12;
+/** Of the requests that the new engine serves once it is broken. */
+const FAILS = 0.5;
 const SLOW_MS = 350;
 
 export interface TunnelOptions {
@@ -27,15 +30,26 @@ export interface TunnelOptions {
 }
 
 export function tunnelRoutes({ center, store, broken, random }: TunnelOptions): Router {
+  const recent: boolean[] = [];
+  /** Whether the new engine served too many of the last requests, this one among them. */
+  const isOverloaded = (served: boolean): boolean => {
+    recent.push(served);
+    if (recent.length > LOOK_BACK) {
+      recent.shift();
+    }
+    return recent.filter(Boolean).length > HOLDS * recent.length;
+  };
+
   /** @returns whether it worked */
   const throughEngine = async (user: RequestUser, response: Response): Promise<boolean> => {
     const { variant } = center.flags.details(FLAG, false, { targetingKey: user.id, tier: user.tier, createdAt: user.createdAt });
     servedBy(response, FLAG, variant ?? 'none');
+    const overloaded = isOverloaded(variant === 'on');
     if (variant !== 'on' || !broken) {
       return true;
     }
     await delay(random() * SLOW_MS);
-    if (random() >= FAILS) {
+    if (!overloaded || random() >= FAILS) {
       return true;
     }
     response.status(500).json({ error: 'The tunnel engine does not answer.' });

@@ -62,7 +62,9 @@ export function createRedeemer({ database, recorder, throttle, clock }: Parts): 
       const at = clock();
       const { refusal, offer } = await findOffer({ database, throttle }, request, at);
       if (refusal !== null) {
-        return refusal;
+        // The same reference may have been redeemed since it was looked for, and have taken the last of the code.
+        const meanwhile = await findByReference(database, request);
+        return meanwhile === null ? refusal : { result: 'applied', replayed: true, redemption: meanwhile };
       }
       try {
         const { result } = await recorder.auditedBySystem<null, Given>({
