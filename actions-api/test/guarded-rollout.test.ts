@@ -62,7 +62,7 @@ async function startHost(percentage: () => Promise<number>): Promise<{ readonly 
   };
 }
 
-(hasPrometheus ? describe : describe.skip)('a ramp of a flag that breaks its host at 20 %', () => {
+(hasPrometheus ? describe : describe.skip)('a ramp of a flag that breaks its host at 20 % (where Prometheus is installed)', () => {
   let api: TestApi;
   let ada: Client;
   let pool: pg.Pool;

@@ -39,7 +39,7 @@ describe('a Prometheus that is not well', () => {
   });
 });
 
-(hasPrometheus ? describe : describe.skip)('the real Prometheus', () => {
+(hasPrometheus ? describe : describe.skip)('the real Prometheus (where it is installed)', () => {
   let prometheus: RunningPrometheus;
   beforeAll(async () => {
     prometheus = await startPrometheus();

@@ -84,7 +84,7 @@ test('without a secret there is no door', async () => {
 
 const PROGRAM = ['prometheus-alertmanager', 'alertmanager'].find((name) => spawnSync(name, ['--version']).status === 0);
 
-(PROGRAM === undefined ? describe.skip : describe)('the real Alertmanager', () => {
+(PROGRAM === undefined ? describe.skip : describe)('the real Alertmanager (where it is installed)', () => {
   let folder: string;
   let child: ChildProcess;
   let url: string;
