@@ -26,7 +26,7 @@ export function citizenOf(person: Person, subject: string | null, endedAt: numbe
 }
 
 /** The tier somebody has at the end of a day, or at its start on the day they leave. */
-function tierOn(citizen: Citizen, day: number): PaidTier | 'free' {
+export function tierOn(citizen: Citizen, day: number): PaidTier | 'free' {
   if (citizen.paid.length === 0) {
     return 'free';
   }

@@ -30,8 +30,7 @@ function field(value: unknown): string {
   return SPECIAL.test(text) ? text.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character]!) : text;
 }
 
-function* chunks<Name extends TableName>(table: Name, rows: Iterable<InsertOf<Name>>, count: () => void): Generator<Buffer> {
-  const columns = COLUMNS[table];
+function* chunks<Column extends string>(columns: readonly Column[], rows: Iterable<Readonly<Record<Column, unknown>>>, count: () => void): Generator<Buffer> {
   let chunk = Buffer.allocUnsafe(CHUNK);
   let length = 0;
   for (const row of rows) {
@@ -54,12 +53,16 @@ function* chunks<Name extends TableName>(table: Name, rows: Iterable<InsertOf<Na
   }
 }
 
-/** @returns how many rows went in */
-export async function copyRows<Name extends TableName>(client: pg.ClientBase, table: Name, rows: Iterable<InsertOf<Name>>): Promise<number> {
+/** Into a table of the host. @returns how many rows went in */
+export const copyRows = <Name extends TableName>(client: pg.ClientBase, table: Name, rows: Iterable<InsertOf<Name>>): Promise<number> =>
+  copyInto(client, `public.${table}`, COLUMNS[table], rows as Iterable<Readonly<Record<string, unknown>>>);
+
+/** @param table with its schema @returns how many rows went in */
+export async function copyInto<Column extends string>(client: pg.ClientBase, table: string, columns: readonly Column[], rows: Iterable<Readonly<Record<Column, unknown>>>): Promise<number> {
   let written = 0;
-  const statement = sql`COPY public.${sql.table(table)} (${sql.join(COLUMNS[table].map((column) => sql.ref(column)))}) FROM STDIN`.compile(compiler);
+  const statement = sql`COPY ${sql.table(table)} (${sql.join(columns.map((column) => sql.ref(column)))}) FROM STDIN`.compile(compiler);
   const stream = client.query(copyFrom(statement.sql));
-  const texts = chunks(table, rows, () => {
+  const texts = chunks(columns, rows, () => {
     written += 1;
   });
   await pipeline(Readable.from(texts, { objectMode: true, highWaterMark: 4 }), stream);

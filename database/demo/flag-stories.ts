@@ -59,7 +59,7 @@ export const STORIES: readonly Story[] = [
       variants: [{ key: 'monthly', value: 'monthly-first', description: 'As it was.' }, { key: 'annual', value: 'annual-first', description: 'Annual plans first, with what they save.' }],
       offVariant: 'monthly', defaultVariant: 'monthly',
       experiment: {
-        hypothesis: 'Annual plans shown first raise the share of users who start a paid plan.', metric: 'admincenter_trial_conversion_ratio', plannedN: 5_000, holdOut: 5,
+        hypothesis: 'Annual plans shown first raise the share of users who go to the checkout.', metric: 'event: Checkout Started', plannedN: 5_000, holdOut: 5,
         weights: [{ variant: 'monthly', weight: 1 }, { variant: 'annual', weight: 1 }], exclusionGroup: { name: 'pricing', from: 0, to: 60 },
       },
     },
@@ -71,7 +71,7 @@ export const STORIES: readonly Story[] = [
     definition: {
       ...onOff('Onboarding checklist', 'Three steps instead of seven after signing up.', 0), type: 'string', variants: [{ key: 'long', value: 'seven-steps' }, { key: 'short', value: 'three-steps' }], offVariant: 'long', defaultVariant: 'long',
       rollout: to('short', 0),
-      experiment: { hypothesis: 'Fewer steps make more people start a tunnel on their first day.', metric: 'admincenter_active_users', plannedN: 2_000, weights: [{ variant: 'long', weight: 1 }, { variant: 'short', weight: 1 }] },
+      experiment: { hypothesis: 'Fewer steps make more people chat.', metric: 'event: First Chat', plannedN: 2_000, weights: [{ variant: 'long', weight: 1 }, { variant: 'short', weight: 1 }] },
     },
     chapters: [
       begin(110, 'For the experiment on the first day.'), turnOn(108), { daysAgo: 108, change: 'experiment', reason: 'Starts with the release.', by: 'ada', experiment: 'running' },

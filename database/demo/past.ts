@@ -1,9 +1,10 @@
 // What the people of Acme did with the Admin Center before the demo begins: written once, into our own schema, after it
-// was migrated. The host's tables are load.ts's.
+// was migrated. The host's tables are load.ts's, the stream of events is events/load.ts's.
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Company } from './company.ts';
 import { flags } from './flags.ts';
+import { funnels } from './funnels.ts';
 import { impersonation } from './impersonation.ts';
 import { readCompany } from './mark.ts';
 import { promotions } from './promotions.ts';
@@ -20,7 +21,7 @@ export interface Past {
 }
 
 /** In the order in which they are written. */
-const PARTS: readonly Past[] = [impersonation, flags, promotions];
+const PARTS: readonly Past[] = [impersonation, flags, promotions, funnels];
 
 /**
  * @param databaseUrl the owner of a migrated database; one without the demo company is left as it is

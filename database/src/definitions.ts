@@ -1,4 +1,4 @@
-// What is rebuilt whole at every run, in one transaction: the host adapter, the views of the capabilities, all rights.
+// What is rebuilt whole at every run, in one transaction: the host adapter, the views of the capabilities, the rollups, all rights.
 import type pg from 'pg';
 import { ROLE_NAMES } from './roles.ts';
 import type { SqlFile } from './sql-files.ts';
@@ -6,7 +6,7 @@ import type { SqlFile } from './sql-files.ts';
 const ROLES = Object.values(ROLE_NAMES).join(', ');
 
 export interface Definitions {
-  /** Functions and views of the host adapter and of the capabilities. */
+  /** Functions and views of the host adapter and of the capabilities, functions of the rollups. */
   readonly files: readonly SqlFile[];
   /** Rights on our tables, views and functions; run last. */
   readonly grants: readonly SqlFile[];

@@ -24,6 +24,8 @@ export interface EmbeddedOptions {
   readonly database?: string;
   /** False trades safety after a power cut for speed; for tests. */
   readonly durable?: boolean;
+  /** Of the server, over those it has here; for benchmarks. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Receives one line per step. */
   readonly log?: (line: string) => void;
   readonly environment?: NodeJS.ProcessEnv;
@@ -64,6 +66,11 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     const pid = running?.pid ?? (await launch(place, cluster, options));
     log(running === null ? `PostgreSQL starts on 127.0.0.1:${options.port}` : `adopting the PostgreSQL that still runs (process ${pid})`);
     if (await acceptsConnections(url('postgres'), () => isPostmaster(pid, cluster))) {
+      // Of two starts at once the loser's process leaves when it finds the cluster locked, and the winner's is the one that answered.
+      const serving = findPostmaster(cluster);
+      if (serving?.pid !== pid) {
+        continue;
+      }
       await ensureDatabase(url('postgres'), database);
       return { url: url(database), pid, adopted: running !== null, stop: () => endPostmaster(pid, cluster) };
     }
@@ -87,6 +94,7 @@ async function launch(place: Place, cluster: string, options: EmbeddedOptions): 
     timezone: 'UTC',
     log_timezone: 'UTC',
     ...(options.durable === false ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+    ...options.settings,
   };
   await writeFile(logFile(place), '', { flag: 'a' });
   await truncate(logFile(place), 0);

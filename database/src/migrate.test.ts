@@ -1,11 +1,11 @@
 // migrate(): twice, side by side, on every kind of host database, and after somebody changed things by hand.
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { freePort } from '../testing/free-port.ts';
+import { scratchFolder } from '../testing/scratch.ts';
 import { startEmbeddedPostgres } from './embedded.ts';
 import { createHostSchema } from './host-schema.ts';
 import { migrate, type MigrateResult } from './migrate.ts';
@@ -153,7 +153,7 @@ test('the directory is filled', async () => {
 });
 
 (existsSync(DEBIAN_15) ? test : test.skip)('works on PostgreSQL 15', async () => {
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'admin-center-fifteen-'));
+  const dataDir = path.join(await scratchFolder(), 'postgres');
   const server = await startEmbeddedPostgres({ dataDir, port: await freePort(), durable: false, environment: { PG_BIN: DEBIAN_15 } });
   const client = new pg.Client({ connectionString: server.url });
   await client.connect();
@@ -166,6 +166,6 @@ test('the directory is filled', async () => {
   } finally {
     await client.end();
     await server.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    await rm(path.dirname(dataDir), { recursive: true, force: true });
   }
 });

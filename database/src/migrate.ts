@@ -1,6 +1,7 @@
 // Brings a database to the state this version needs. Run it as often as you like: a second run changes nothing.
-// Order: checks → roles → migrations/*.sql → job queue → host adapter, views/*.sql and rights, rebuilt whole → probes →
-// user directory and its index. Rights live in src/grants/*.sql and at the end of views/*.sql, never in migrations.
+// Order: checks → roles → migrations/*.sql → job queue → host adapter, views/*.sql, rollups/*.sql and rights, rebuilt whole →
+// partitions of the stream → probes → user directory, paid spans and the index of the directory.
+// Rights live in src/grants/*.sql and at the end of views/*.sql, never in migrations.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,9 +54,10 @@ export async function migrate({ databaseUrl, passwords, log = () => undefined }:
     await ensureSearchExtension(client);
     await rebuild(client, await readDefinitions());
     await grantHostColumns(client, hostAdapter.apiGrants);
+    await ensureEventPartitions(client);
     const probes = await probeHost(client);
     log(`the host lacks ${probes.filter((probe) => !probe.found).map((probe) => probe.name).join(', ') || 'nothing'}`);
-    await fillDirectory(client, log);
+    await fillProjections(client, log);
     await ensureSearchIndex(client);
     return { applied, probes };
   } finally {
@@ -72,9 +74,14 @@ async function lockOutOthers(client: pg.ClientBase): Promise<void> {
 
 async function readDefinitions() {
   const files = await Promise.all(
-    [path.join(hostAdapter.directory, 'functions'), path.join(hostAdapter.directory, 'views'), path.join(WORKSPACE, 'views')].map(readSqlFiles),
+    [path.join(hostAdapter.directory, 'functions'), path.join(hostAdapter.directory, 'views'), path.join(WORKSPACE, 'views'), path.join(WORKSPACE, 'rollups')].map(readSqlFiles),
   );
   return { files: files.flat(), grants: await readSqlFiles(path.join(WORKSPACE, 'src', 'grants')) };
+}
+
+/** Months of a past that is loaded at the start, and some ahead; the worker makes further ones. */
+async function ensureEventPartitions(client: pg.ClientBase): Promise<void> {
+  await client.query("SELECT admin_center.ensure_event_partitions((now() - interval '14 months')::date, (now() + interval '3 months')::date)");
 }
 
 async function probeHost(client: pg.ClientBase): Promise<Probe[]> {
@@ -91,7 +98,7 @@ async function probeHost(client: pg.ClientBase): Promise<Probe[]> {
 }
 
 /** Whole the first time; later runs and the worker only follow changes. */
-async function fillDirectory(client: pg.ClientBase, log: (line: string) => void): Promise<void> {
+async function fillProjections(client: pg.ClientBase, log: (line: string) => void): Promise<void> {
   if ((await client.query('SELECT FROM admin_center.user_directory LIMIT 1')).rowCount === 0) {
     log('filling the user directory; with a million users this takes about a minute');
   }
@@ -101,4 +108,6 @@ async function fillDirectory(client: pg.ClientBase, log: (line: string) => void)
     log(`${changed} users written to the directory`);
     await client.query('ANALYZE admin_center.user_directory');
   }
+  // Before the past is computed for Prometheus; the worker's first run would come too late for it.
+  await client.query('SELECT admin_center.refresh_paid_spans()');
 }

@@ -1,11 +1,11 @@
 // What migrate() says when it cannot go on: one message, with the SQL for a DBA where there is one.
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { freePort } from '../testing/free-port.ts';
+import { scratchFolder } from '../testing/scratch.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded.ts';
 import { createHostSchema } from './host-schema.ts';
 import { migrate } from './migrate.ts';
@@ -79,7 +79,11 @@ describe('an owner with few rights', () => {
   const ownerUrl = () => changed((url) => Object.assign(url, { username: name, password: 'owner-password' }));
   const asDba = (text: string) => database.pool.query(text.replaceAll(':owner', name));
 
-  beforeAll(() => asDba("CREATE ROLE :owner LOGIN PASSWORD 'owner-password'"));
+  beforeAll(async () => {
+    // Roles belong to the cluster, and this owner may not make them: they are there from another database of ours.
+    await (await createTestDatabase()).close();
+    await asDba("CREATE ROLE :owner LOGIN PASSWORD 'owner-password'");
+  });
   afterAll(() => asDba('DROP OWNED BY :owner CASCADE; DROP ROLE :owner'));
 
   /** The SQL after "DBA run:" of a refusal. */
@@ -133,7 +137,7 @@ describe('on a server of its own', () => {
   let dataDir: string;
   let admin: pg.Client;
   beforeAll(async () => {
-    dataDir = await mkdtemp(path.join(tmpdir(), 'admin-center-roles-'));
+    dataDir = path.join(await scratchFolder(), 'postgres');
     server = await startEmbeddedPostgres({ dataDir, port: await freePort(), durable: false });
     admin = new pg.Client({ connectionString: server.url });
     await admin.connect();
@@ -144,7 +148,7 @@ describe('on a server of its own', () => {
   afterAll(async () => {
     await admin.end();
     await server.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    await rm(path.dirname(dataDir), { recursive: true, force: true });
   });
 
   const login = async (role: 'exporter' | 'api', password: string) => {

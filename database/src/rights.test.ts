@@ -110,6 +110,11 @@ describe('the API', () => {
     'DELETE FROM user_directory',
     "INSERT INTO host_probe VALUES ('x', 'table', true, '', now())",
     'TRUNCATE heartbeat',
+    "INSERT INTO erased_person (digest) VALUES (sha256('x'))",
+    'DELETE FROM erased_person',
+    'DELETE FROM event',
+    'UPDATE event SET person_id = gen_random_uuid()',
+    'DELETE FROM person_link',
   ])('%s is denied: only functions write there', async (statement) => {
     await expect(api.query(statement)).rejects.toEqual(DENIED);
   });
@@ -119,6 +124,14 @@ describe('the API', () => {
     expect(power?.powers.filter((privilege) => privilege !== 'SELECT') ?? []).toEqual([]);
     await expect(api.query(`DELETE FROM ${table}`)).rejects.toEqual(DENIED);
     await expect(api.query(`TRUNCATE ${table} CASCADE`)).rejects.toEqual(DENIED);
+  });
+
+  test('erases a person by the function, and sees who is', async () => {
+    await expect(api.query('SELECT erase_person($1)', [user.id])).resolves.toBeDefined();
+    expect((await api.query('SELECT digest = erasure_digest($1) AS same FROM erased_person WHERE digest = erasure_digest($1)', [user.id])).rows).toEqual([{ same: true }]);
+    await expect(api.query('SELECT erase_person_events($1)', [user.id])).rejects.toEqual(DENIED);
+    await expect(exporter.query('SELECT erase_person($1)', [user.id])).rejects.toEqual(DENIED);
+    await expect(exporter.query('SELECT * FROM erased_person')).rejects.toEqual(DENIED);
   });
 
   test('counts, and keeps its heartbeat', async () => {

@@ -11,6 +11,7 @@ import { advance, nextEventAt, type Subscription } from '../subscriptions.ts';
 import type { HostTables } from '../tables.ts';
 import { lockUsable } from './accounts.ts';
 import { nextBillingAt, nextChangeAt, rememberPayment, rememberUser } from './agenda.ts';
+import type { Begun } from './happenings.ts';
 import { byStripe, readSubscriptions, writeSubscription } from './subscriptions.ts';
 import type { World } from './world.ts';
 
@@ -57,15 +58,32 @@ async function writePaymentMethod(tx: Transaction<HostTables>, person: Person, f
   await tx.insertInto('payment_methods').values(paymentMethodRow(person, email, first.createdAt, to)).onConflict((conflict) => conflict.doNothing()).execute();
 }
 
-/** Everything that falls due for users up to `to`. @returns how many payments were tried */
-export async function bill(tx: Transaction<HostTables>, world: World, from: number, to: number): Promise<number> {
+/** Trials and first paid periods that began after `from`. */
+function begunBy({ changed, payments }: Moved, from: number): Begun[] {
+  const trials = [...changed].filter(({ createdAt, trialEnd }) => createdAt > from && trialEnd !== null);
+  const paid = [...changed].filter(({ id, createdAt, trialEnd }) => payments.some(({ subscriptionId, failure, createdAt: at }) => subscriptionId === id && failure === null && at === (trialEnd ?? createdAt)));
+  return [
+    ...trials.map(({ id, userId, createdAt, tier }): Begun => ({ id, userId, at: createdAt, name: 'Trial Started', plan: tier })),
+    ...paid.map(({ id, userId, createdAt, trialEnd, tier }): Begun => ({ id, userId, at: trialEnd ?? createdAt, name: 'Subscription Started', plan: tier })),
+  ];
+}
+
+export interface Billed {
+  /** Payments. */
+  readonly tried: number;
+  readonly begun: readonly Begun[];
+}
+
+/** Everything that falls due for users up to `to`. */
+export async function bill(tx: Transaction<HostTables>, world: World, from: number, to: number): Promise<Billed> {
   const due = [...world.agenda.users].filter(([, at]) => at <= to).map(([userId]) => userId);
   if (due.length === 0) {
-    return 0;
+    return { tried: 0, begun: [] };
   }
   const usable = await lockUsable(tx, due);
   const held = await readSubscriptions(tx, due, from);
   let tried = 0;
+  const begun: Begun[] = [];
   for (const userId of due) {
     const citizen = world.byId.get(userId);
     if (citizen === undefined) {
@@ -73,7 +91,8 @@ export async function bill(tx: Transaction<HostTables>, world: World, from: numb
     }
     const { person } = citizen;
     const subscriptions: Subscription[] = byStripe(held.get(userId) ?? []);
-    const { changed, payments } = move(world, person, subscriptions, usable.has(userId), from, to);
+    const moved = move(world, person, subscriptions, usable.has(userId), from, to);
+    const { changed, payments } = moved;
     for (const subscription of changed) {
       await writeSubscription(tx, subscription, payerOf(person).customerId);
     }
@@ -89,8 +108,9 @@ export async function bill(tx: Transaction<HostTables>, world: World, from: numb
       world.agenda.users.delete(userId);
     }
     tried += payments.length;
+    begun.push(...begunBy(moved, from));
   }
-  return tried;
+  return { tried, begun };
 }
 
 /** Settles, refunds and disputes payments whose time has come. @returns how many refunds were made */

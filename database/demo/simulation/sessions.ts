@@ -34,7 +34,7 @@ async function openOf(tx: Transaction<HostTables>, sessions: readonly Session[])
   if (sessions.length === 0) {
     return new Set();
   }
-  const rows = await tx.selectFrom('user_sessions').select('id').where('id', 'in', sessions.map(({ key }) => uuidOf(key))).where('is_active', '=', true).execute();
+  const { rows } = await sql<{ id: string }>`SELECT id FROM public.user_sessions WHERE id = ANY (${sessions.map(({ key }) => uuidOf(key))}::uuid[]) AND is_active`.execute(tx);
   return new Set(rows.map(({ id }) => id));
 }
 
@@ -73,11 +73,19 @@ async function use(tx: Transaction<HostTables>, ongoing: readonly Session[], fro
   }
 }
 
+export interface Used {
+  readonly signIns: number;
+  readonly messages: number;
+  /** Ids of the sessions that are in use. */
+  readonly there: ReadonlySet<string>;
+}
+
 /** Lets everybody's sessions go on from `from` to `to`. */
-export async function useProduct(tx: Transaction<HostTables>, world: World, from: number, to: number): Promise<{ readonly signIns: number; readonly messages: number }> {
+export async function useProduct(tx: Transaction<HostTables>, world: World, from: number, to: number): Promise<Used> {
   const sessions = sessionsBetween(world, from, to);
   const entered = await signIn(tx, sessions.filter(({ startsAt }) => startsAt > from), to);
+  const open = await openOf(tx, sessions.filter(({ startsAt }) => startsAt <= from));
   const messages = await converse(tx, world, sessions, entered, from, to);
   await use(tx, sessions.filter(({ startsAt }) => startsAt <= from), from, to);
-  return { signIns: entered.size, messages };
+  return { signIns: entered.size, messages, there: new Set([...entered, ...open]) };
 }

@@ -4,9 +4,11 @@ import type { Logger } from '@admin-center/platform/log';
 import { DAY, HOUR, iso, MINUTE, SECOND } from '../calendar.ts';
 import type { Company } from '../company.ts';
 import { readCompany } from '../mark.ts';
-import { keyOfSeed } from '../random.ts';
+import { keyOfSeed, uuidOf } from '../random.ts';
 import type { HostTables } from '../tables.ts';
+import { createHappenings } from './happenings.ts';
 import { step, type Happened } from './step.ts';
+import type { Tracking } from './tracking.ts';
 import { readWorld, type World } from './world.ts';
 
 /** A longer silence than this stays a hole in the graphs, save for billing, which is always complete. */
@@ -24,6 +26,8 @@ export interface SimulatorOptions {
   readonly now: () => number;
   /** Whose sign-ups come; by default those of the seed the company was loaded with. */
   readonly seed?: number | undefined;
+  /** Takes the product's own events; left out: they are not sent. */
+  readonly tracking?: Pick<Tracking, 'send'> | null;
 }
 
 export interface Simulator {
@@ -49,7 +53,7 @@ const add = (sum: Happened, more: Happened): Happened => ({
 /**
  * @throws Error when the database holds no demo company: it never touches another one
  */
-export async function createSimulator({ db, log, now, seed }: SimulatorOptions): Promise<Simulator> {
+export async function createSimulator({ db, log, now, seed, tracking = null }: SimulatorOptions): Promise<Simulator> {
   const loaded = await readCompany(db);
   if (loaded === null) {
     throw new Error('The database holds no demo company, so there is nothing to simulate. Load it first, or set another DATABASE_URL.');
@@ -57,6 +61,7 @@ export async function createSimulator({ db, log, now, seed }: SimulatorOptions):
   const company = seed === undefined ? loaded : { ...loaded, seed, key: keyOfSeed(seed) };
   const last = await lastRecorded(db, company);
   let lived = Math.max(last, now() - CATCH_UP);
+  const happenings = createHappenings(company.loadedAt);
   let world: World | null = null;
   let read = { at: 0, lived: 0 };
   log.info({ users: company.users, since: iso(last), hours: Math.round((now() - lived) / HOUR) }, 'the demo company goes on');
@@ -70,12 +75,16 @@ export async function createSimulator({ db, log, now, seed }: SimulatorOptions):
         read = { at: now(), lived };
       }
       try {
-        const happened = await step(db, world, lived, to);
-        if (happened === null) {
+        const stepped = await step(db, world, lived, to);
+        if (stepped === null) {
           world = null;
           return null;
         }
-        sum = add(sum, happened);
+        sum = add(sum, stepped.happened);
+        if (tracking !== null) {
+          const messages = happenings.between(world, lived, to, ({ key }) => stepped.there.has(uuidOf(key)));
+          tracking.send([...messages, ...happenings.begun(world, stepped.begun)]);
+        }
       } catch (err) {
         // The transaction is rolled back, and what the step changed in memory is forgotten with it.
         world = null;

@@ -30,7 +30,7 @@ export const hostAdapter: HostAdapter = {
     'public.refunds': ['id', 'transaction_id', 'amount', 'currency', 'reason', 'status', 'created_at'],
     'public.admin_roles': ['user_id', 'role', 'granted_at', 'revoked_at', 'is_active'],
     'public.admin_audit_logs': ['id', 'created_at', 'admin_user_id', 'admin_role', 'action', 'resource_type', 'resource_id', 'affected_user_id', 'details', 'ip_address', 'user_agent'],
-    'public.conversations': ['id', 'user_id', 'created_at'],
+    'public.conversations': ['id', 'user_id', 'created_at', 'updated_at'],
     'public.messages': ['conversation_id', 'role', 'timestamp'],
   },
 
