@@ -9,17 +9,20 @@ export const OUTCOMES = ['success', 'denied', 'failed'] as const;
 export const AUDIT_ACTIONS = [
   'users.suspend', 'users.reactivate',
   'impersonation.request', 'impersonation.start', 'impersonation.extend', 'impersonation.end', 'impersonation.finish', 'impersonation.block',
+  'impersonation.consent_rule', 'impersonation.consent', 'impersonation.withdraw_consent',
   'promotions.coupon_create', 'promotions.coupon_update', 'promotions.coupon_activate', 'promotions.coupon_archive', 'promotions.coupon_sync',
   'promotions.code_create', 'promotions.code_activate', 'promotions.code_deactivate', 'promotions.batch_create', 'promotions.batch_export',
   'promotions.campaign_create', 'promotions.campaign_update', 'promotions.campaign_activate', 'promotions.campaign_kill', 'promotions.campaign_archive',
   'promotions.referral_programme_set', 'promotions.referral_reject', 'promotions.redeem', 'promotions.referrals_advance',
   'flags.create', 'flags.update', 'flags.state', 'flags.revert', 'flags.experiment', 'flags.plan', 'flags.planned', 'flags.ramp', 'flags.rollback',
+  'engagement.definition_set', 'engagement.feature_set', 'engagement.erase',
   'core.key_create', 'core.key_rotate', 'core.key_revoke',
+  'conversion.funnel_create', 'conversion.funnel_update', 'conversion.funnel_state', 'conversion.funnel_delete',
   'audit.export', 'audit.verify', 'audit.acknowledge', 'audit.erase', 'access.denied',
   'audit.ask', 'audit.approve', 'audit.reject', 'audit.withdraw',
 ] as const;
 /** What users bring about, all day long: recorded and counted, but no mark, or the marks of admins would drown in it. */
-export const UNMARKED_ACTIONS: readonly (typeof AUDIT_ACTIONS)[number][] = ['promotions.redeem', 'promotions.referrals_advance'];
+export const UNMARKED_ACTIONS: readonly (typeof AUDIT_ACTIONS)[number][] = ['promotions.redeem', 'promotions.referrals_advance', 'impersonation.consent', 'impersonation.withdraw_consent'];
 export const ACTOR_ROLES = [...ROLES, 'none', 'system'] as const;
 
 export const auditEntry = z.object({

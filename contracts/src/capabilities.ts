@@ -8,5 +8,7 @@ import { impersonation } from './impersonation.ts';
 import { promotions } from './promotions.ts';
 import { subscriptions } from './subscriptions.ts';
 import { users } from './users.ts';
+import { conversion } from './conversion.ts';
+import { distribution } from './distribution.ts';
 
-export const capabilities: readonly Capability[] = [core, users, engagement, subscriptions, impersonation, flags, promotions, audit];
+export const capabilities: readonly Capability[] = [core, users, engagement, subscriptions, impersonation, flags, promotions, audit, conversion, distribution];

@@ -43,7 +43,8 @@ interface EndpointBase {
 
 /**
  * A GET reads, and so does a POST that says so: its question does not fit into a URL. Everything else names the audit
- * action it is recorded as, or it does not compile.
+ * action it is recorded as, or it does not compile. A reading POST that takes no more than a permission to read lives under
+ * `/api/v1/<noun>/query/`: Grafana's proxy tells reads from writes by method and path alone.
  */
 export type EndpointContract =
   | (EndpointBase & { readonly method: 'GET'; readonly reads?: never; readonly audit?: never })

@@ -5,7 +5,7 @@ import { keyEndpoints } from './core-keys.ts';
 import { instant, role, uuid } from './fields.ts';
 
 /** Names of the exporter's collectors; one per capability that has metrics. */
-export const COLLECTORS = ['core', 'users', 'engagement', 'subscriptions', 'impersonation', 'flags', 'promotions', 'audit'] as const;
+export const COLLECTORS = ['core', 'users', 'engagement', 'subscriptions', 'impersonation', 'flags', 'promotions', 'audit', 'conversion', 'distribution'] as const;
 
 export const PARTS = ['database', 'worker', 'exporter', 'prometheus', 'alertmanager', 'grafana-annotations'] as const;
 

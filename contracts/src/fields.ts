@@ -26,6 +26,15 @@ export const page = {
 /** A page of a list. `nextCursor` is null on the last page. */
 export const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
+/** One of the users behind a number; every drill-down answers a page of them. */
+export const personRow = z.object({
+  id: uuid,
+  email: z.string().nullable().describe('Null where the host no longer knows the user.'),
+  tier,
+  lastSeenAt: instant.nullable(),
+}).meta({ id: 'PersonRow' });
+export type PersonRow = z.output<typeof personRow>;
+
 /** Query strings carry booleans as text. */
 export const flag = z
   .enum(['true', 'false'])

@@ -14,10 +14,13 @@ export const FLAG_OPERATORS = [
 /** OpenFeature's names for why a value was served. */
 export const FLAG_REASONS = ['STATIC', 'TARGETING_MATCH', 'SPLIT', 'DEFAULT', 'DISABLED', 'ERROR', 'STALE'] as const;
 export const EXPERIMENT_STATES = ['draft', 'running', 'stopped'] as const;
+/** `sequential`: may be watched and ended at any time (D13). `fixed`: read once, at the planned size. */
+export const EXPERIMENT_ANALYSES = ['sequential', 'fixed'] as const;
 /** Attributes that the user directory knows: a preview can tell who matches conditions on these. */
 export const DIRECTORY_ATTRIBUTES = ['targetingKey', 'tier', 'state', 'email', 'locale', 'country', 'createdAt'] as const;
 
-export const flagKey = z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/, 'Lower-case letters, digits and hyphens, 2 to 63 of them.').describe('Name of the flag in code; it never changes.');
+/** `query` is where the questions to all flags have their addresses. */
+export const flagKey = z.string().regex(/^(?!query$)[a-z0-9][a-z0-9-]{1,62}$/, 'Lower-case letters, digits and hyphens, 2 to 63 of them, and not the word query.').describe('Name of the flag in code; it never changes.');
 const name = z.string().trim().min(1).max(100);
 const variantKey = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'Lower-case letters, digits, hyphens and underscores, at most 32.');
 const ruleId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'Lower-case letters, digits and hyphens, at most 32.').describe('Stays the same while the rule is edited, so that evaluations can name it.');
@@ -60,7 +63,8 @@ export const flagRampStep = z.object({ percentage, holdMinutes: z.number().int()
 
 export const flagExperimentPlan = z.object({
   hypothesis: z.string().trim().min(10, 'Say in at least 10 characters what is expected to change, and why.').max(1_000),
-  metric: z.string().trim().min(1).max(200).describe('What decides: a metric or a query of the Admin Center.'),
+  metric: z.string().trim().min(1).max(200).describe('What decides. Computed here: `event:<name>`, `count:<name>`, `feature:<key>`, `converted_to_paid`, `revenue:<currency>`; any other text only says it.'),
+  analysis: z.enum(EXPERIMENT_ANALYSES).default('sequential').describe('How it is read; frozen with the start.'),
   unit: z.enum(['user']).default('user').describe('What is assigned to a variant.'),
   weights: flagSplit,
   holdOut: z.number().min(0).max(50).default(0).describe('Per cent of the users who never take part and get the default variant.'),

@@ -8,10 +8,11 @@ export const SCOPES = ['read', 'write'] as const;
 /** `requested`: the code waits to be handed over. `refused`: the code came when the session was not allowed any more. */
 export const SESSION_STATES = ['requested', 'active', 'ended', 'expired', 'refused', 'revoked'] as const;
 export const SESSION_OUTCOMES = ['ended', 'expired', 'refused', 'revoked'] as const;
-/** Why a session is over. The last eight end it at once, whoever is at it (S3). */
+/** Why a session is over. The last nine end it at once, whoever is at it (S3). */
 export const END_CAUSES = [
   'ended_by_admin', 'ended_at_host', 'time_over', 'code_unused', 'superseded',
   'admin_role_revoked', 'admin_signed_out', 'admin_impersonated', 'user_signed_out', 'user_suspended', 'user_deleted', 'user_became_admin', 'password_reset',
+  'consent_over',
 ] as const;
 /** What is refused in every session, whatever its scope (S2); `change` is any other change that the scope does not allow. */
 export const ACTION_CLASSES = [
@@ -22,6 +23,9 @@ export const ACTION_CLASSES = [
 export const MINUTES_DEFAULT = 30;
 export const MINUTES_MAX_IN_TOTAL = 60;
 export const CODE_MINUTES = 10;
+/** How long a user lets admins in who would have to ask. */
+export const CONSENT_HOURS_DEFAULT = 24;
+export const CONSENT_HOURS_MAX = 30 * 24;
 
 /** Where the admin was when they asked, so that a reviewer sees what they saw (M6). */
 export const panelContext = z.object({
@@ -53,6 +57,7 @@ export const impersonationSession = z.object({
   remainingSeconds: z.number().int().describe('Until `endsAt`, as the server counts; 0 when it is over.'),
   extended: z.boolean().describe('Whether its one extension was used.'),
   extensionReason: z.string().nullable(),
+  consent: z.object({ givenAt: instant, until: instant, withdrawnAt: instant.nullable() }).nullable().describe('What the user had agreed to when it was asked for; null where the tier is not asked.'),
   requests: z.number().int().describe('Requests recorded under it.'),
   blocked: z.number().int().describe('Of those, how many were refused.'),
 }).meta({ id: 'ImpersonationSession' });
@@ -78,8 +83,18 @@ export const impersonationRule = z.object({
 });
 export type ImpersonationRule = z.output<typeof impersonationRule>;
 
+/** Whether users of a tier are asked before anybody sees their account. */
+export const consentRule = z.object({
+  tier,
+  needed: z.boolean().describe('Without the consent of the user no session is asked for or started.'),
+  changedAt: instant.nullable().describe('Null while it is as it was at installation.'),
+  changedBy: z.string().nullable(),
+}).meta({ id: 'ConsentRule' });
+export type ConsentRule = z.output<typeof consentRule>;
+
 export const impersonationPreview = blastRadius.extend({
   target: z.object({ id: uuid, email: z.string(), name: z.string().nullable(), tier, state: z.string() }),
+  consent: z.object({ needed: z.boolean(), until: instant.nullable() }).describe('Whether this user is asked first, and until when they have agreed.'),
   refusal: z.object({ code: z.string(), message: z.string() }).nullable().describe('Why the request would be refused as things are; null when it would not.'),
 }).meta({ id: 'ImpersonationPreview' });
 export type ImpersonationPreview = z.output<typeof impersonationPreview>;
@@ -104,6 +119,7 @@ export const impersonation = defineCapability({
   permissions: {
     'impersonation:read': { description: 'See impersonation sessions, what was done in them, and what they refuse.', roles: ['super_admin', 'support_admin'] },
     'impersonation:write': { description: 'Impersonate a user; extend and end sessions.', roles: ['super_admin', 'support_admin'] },
+    'impersonation:configure': { description: 'Say users of which tiers are asked for their consent first.', roles: ['super_admin'] },
   },
   metrics: [
     { ...metric, name: 'admincenter_impersonation_sessions', help: 'Impersonation sessions on record by state.', labels: { state: SESSION_STATES } },
@@ -156,6 +172,13 @@ export const impersonation = defineCapability({
     },
     end: { method: 'POST', path: '/api/v1/impersonation/sessions/:sessionId/end', permission: 'impersonation:write', audit: 'impersonation.end', summary: 'End a session now, your own or that of another admin.', params, body: z.object({ reason }), response: changed },
     actions: { method: 'GET', path: '/api/v1/impersonation/actions', permission: 'impersonation:read', summary: 'What is refused under impersonation, and which changes the scope `write` allows.', response: z.object({ items: z.array(impersonationRule) }) },
+    consentRules: { method: 'GET', path: '/api/v1/impersonation/consent', permission: 'impersonation:read', summary: 'Users of which tiers are asked for their consent first.', response: z.object({ items: z.array(consentRule) }) },
+    setConsentRule: {
+      method: 'POST', path: '/api/v1/impersonation/consent/:tier', permission: 'impersonation:configure', audit: 'impersonation.consent_rule',
+      summary: 'Ask the users of a tier first, or no longer. Sessions under way go on.',
+      params: z.object({ tier }), body: z.object({ needed: z.boolean(), reason }),
+      response: z.object({ rule: consentRule, auditSequence: z.number().int(), message: z.string() }),
+    },
   },
-  systemActions: ['impersonation.start', 'impersonation.finish', 'impersonation.block'],
+  systemActions: ['impersonation.start', 'impersonation.finish', 'impersonation.block', 'impersonation.consent', 'impersonation.withdraw_consent'],
 });
