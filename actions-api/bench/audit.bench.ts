@@ -1,37 +1,33 @@
 // The audit log at 100,000 entries: appending, relaying, verifying all of it, and exporting it.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startEmbeddedPostgres } from '@admin-center/database/embedded';
-import { createHostSchema } from '@admin-center/database/host-schema';
-import { migrate } from '@admin-center/database/migrate';
-import { roleUrl } from '@admin-center/database/roles';
 import { createPool } from '@admin-center/platform/pool';
-import pg from 'pg';
+import type pg from 'pg';
 import { exportEntries } from '../src/capabilities/audit/export.ts';
 import { verifyChain } from '../src/capabilities/audit/verifier.ts';
 import { createWitness } from '../src/capabilities/audit/witness.ts';
 import { createDatabase } from '../src/platform/database.ts';
 import { relayBatch } from '../src/platform/outbox/relay.ts';
-import { freePort } from '../test/process.ts';
+import { connected, createProduct, withScratchServer } from '../../database/testing/scratch.ts';
 
 export const name = 'Audit log at 100,000 entries';
 
 const ENTRIES = 100_000;
 /** Entries per transaction; in production it is one. */
 const CHUNK = 100;
-const passwords = { exporter: 'bench-exporter-password', api: 'bench-api-password' };
 
-export async function run(report: (row: Record<string, string | number>) => void): Promise<void> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'admin-center-bench-'));
-  const cluster = await startEmbeddedPostgres({ dataDir: path.join(directory, 'postgres'), port: await freePort(), durable: false });
-  const owner = new pg.Client({ connectionString: cluster.url });
-  await owner.connect();
-  await createHostSchema(owner, { variant: 'full' });
-  await migrate({ databaseUrl: cluster.url, passwords });
-  const pool = createPool({ connectionString: roleUrl(cluster.url, 'api', passwords.api), applicationName: 'bench', max: 4 });
+type Report = (row: Record<string, string | number>) => void;
+
+export async function run(report: Report): Promise<void> {
+  await withScratchServer({ durable: false }, async (server) => {
+    const { url, apiUrl } = await createProduct(server.url, 'audit');
+    await connected(url, (owner) => measure(owner, apiUrl, server.folder, report));
+  });
+}
+
+async function measure(owner: pg.Client, databaseUrl: string, folder: string, report: Report): Promise<void> {
+  const pool = createPool({ connectionString: databaseUrl, applicationName: 'bench', max: 4 });
   const database = createDatabase(pool);
-  const witness = createWitness(path.join(directory, 'witness.jsonl'), () => new Date());
+  const witness = createWitness(path.join(folder, 'witness.jsonl'), () => new Date());
   const timed = async (what: string, work: () => Promise<number>): Promise<void> => {
     const startedAt = performance.now();
     const count = await work();
@@ -77,8 +73,6 @@ export async function run(report: (row: Record<string, string | number>) => void
       return file.rows;
     });
   } finally {
-    await Promise.all([owner.end(), pool.end()]);
-    await cluster.stop();
-    await rm(directory, { recursive: true, force: true });
+    await pool.end();
   }
 }

@@ -2,23 +2,18 @@
 // against an Unleash server; and evaluations in the process of a host.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startEmbeddedPostgres } from '@admin-center/database/embedded';
-import { createHostSchema } from '@admin-center/database/host-schema';
-import { migrate } from '@admin-center/database/migrate';
-import { roleUrl } from '@admin-center/database/roles';
 import { flagDefinition } from '@admin-center/contracts/flags-definition';
 import { makeKey } from '@admin-center/platform/project-key';
 import { evaluate } from '@cloudtolocalllm/admin-center-sdk/flags';
-import pg from 'pg';
 import { policyOf, type Served } from '../src/capabilities/flags/compile.ts';
+import { connected, createProduct, withScratchServer } from '../../database/testing/scratch.ts';
 import { TOKEN } from '../test/client.ts';
 import { booleanFlag } from '../test/flags.ts';
-import { freePort, startProcess } from '../test/process.ts';
+import { startProcess } from '../test/process.ts';
 import { startUnleash, type Unleash } from './unleash.ts';
 
 export const name = 'Flags: OFREP bulk evaluation of 50 flags, and evaluations in a host';
@@ -26,7 +21,6 @@ export const name = 'Flags: OFREP bulk evaluation of 50 flags, and evaluations i
 const FLAGS = 50;
 const CONNECTIONS = 20;
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 8);
-const passwords = { exporter: 'bench-exporter-password', api: 'bench-api-password' };
 
 type Report = (row: Record<string, string | number>) => void;
 
@@ -40,33 +34,30 @@ const served = Array.from({ length: FLAGS }, (_, index): Served => {
 
 export async function run(report: Report): Promise<void> {
   reportEvaluations(report);
-  const directory = await mkdtemp(path.join(tmpdir(), 'admin-center-bench-'));
-  const cluster = await startEmbeddedPostgres({ dataDir: path.join(directory, 'postgres'), port: await freePort(), durable: false });
-  const owner = new pg.Client({ connectionString: cluster.url });
-  await owner.connect();
-  try {
-    await createHostSchema(owner, { variant: 'full' });
-    await migrate({ databaseUrl: cluster.url, passwords });
+  await withScratchServer({ durable: false }, async (server) => {
+    const product = await createProduct(server.url, 'flags');
     const key = makeKey('test');
-    await owner.query("INSERT INTO admin_center.project_key (id, project, name, kind, environment, secret_hash, last4) VALUES ($1, 'default', 'Bench', 'server', 'test', $2, $3)", [key.id, key.secretHash, key.last4]);
-    for (const flag of served) {
-      await owner.query("INSERT INTO admin_center.flag (key, salt, state, definition) VALUES ($1, $2, 'on', $3)", [flag.key, flag.salt, JSON.stringify(flag.definition)]);
-    }
+    await connected(product.url, async (owner) => {
+      await owner.query("INSERT INTO admin_center.project_key (id, project, name, kind, environment, secret_hash, last4) VALUES ($1, 'default', 'Bench', 'server', 'test', $2, $3)", [key.id, key.secretHash, key.last4]);
+      for (const flag of served) {
+        await owner.query("INSERT INTO admin_center.flag (key, salt, state, definition) VALUES ($1, $2, 'on', $3)", [flag.key, flag.salt, JSON.stringify(flag.definition)]);
+      }
+    });
     const api = await startProcess({
-      DATABASE_URL: roleUrl(cluster.url, 'api', passwords.api), PORT: '0', API_ROLES: 'ingest', LOG_LEVEL: 'info', ACTIONS_API_TOKEN: TOKEN, AUDIT_WITNESS_FILE: path.join(directory, 'witness'), RATE_LIMIT_INGEST_PER_MINUTE: '100000000',
+      DATABASE_URL: product.apiUrl, PORT: '0', API_ROLES: 'ingest', LOG_LEVEL: 'info', ACTIONS_API_TOKEN: TOKEN, AUDIT_WITNESS_FILE: path.join(server.folder, 'witness'), RATE_LIMIT_INGEST_PER_MINUTE: '100000000',
     });
     const bulk = { url: `${api.baseUrl}/ofrep/v1/evaluate/flags`, headers: { authorization: `Bearer ${key.secret}` } };
     const { text, etag } = await ask(bulk, 0);
     if ((JSON.parse(text) as { flags: unknown[] }).flags.length !== FLAGS) {
       throw new Error(`Not ${FLAGS} flags: ${text.slice(0, 200)}`);
     }
-    const file = path.join(directory, 'answer.json');
+    const file = path.join(server.folder, 'answer.json');
     await writeFile(file, text);
     const bare = spawn(process.execPath, [fileURLToPath(new URL('bare-express.ts', import.meta.url)), file], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [port] = (await once(bare.stdout, 'data')) as [Buffer];
     const bareUrl = { url: `http://127.0.0.1:${port.toString().trim()}/`, headers: {} };
 
-    const unleash = await peer(cluster.url);
+    const unleash = await peer(server.url);
 
     // In turns, so that what else the machine does falls on all alike.
     const rates = { bulk: [] as number[], unchanged: [] as number[], bare: [] as number[], unleash: [] as number[] };
@@ -88,11 +79,7 @@ export async function run(report: Report): Promise<void> {
     }
     bare.kill();
     await api.end('SIGTERM');
-  } finally {
-    await owner.end();
-    await cluster.stop();
-    await rm(directory, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Null where no Unleash is installed. */
@@ -101,10 +88,7 @@ async function peer(serverUrl: string): Promise<Unleash | null> {
   if (folder === undefined) {
     return null;
   }
-  const admin = new pg.Client({ connectionString: serverUrl });
-  await admin.connect();
-  await admin.query('CREATE DATABASE unleash');
-  await admin.end();
+  await connected(serverUrl, (admin) => admin.query('CREATE DATABASE unleash'));
   const url = new URL(serverUrl);
   url.pathname = '/unleash';
   return startUnleash(folder, url.href, FLAGS);

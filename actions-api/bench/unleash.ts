@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '../test/process.ts';
+import { freePort } from '../../database/testing/free-port.ts';
 
 const ADMIN = '*:*.bench-admin-0123456789abcdef0123456789abcdef';
 const FRONTEND = 'default:development.bench-frontend-0123456789abcdef0123456789';

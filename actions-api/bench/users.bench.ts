@@ -1,15 +1,10 @@
 // User search through HTTP at a million users, against a plain ILIKE on the host's own table with the same answer.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startEmbeddedPostgres } from '@admin-center/database/embedded';
-import { createHostSchema } from '@admin-center/database/host-schema';
-import { migrate } from '@admin-center/database/migrate';
-import { roleUrl } from '@admin-center/database/roles';
-import pg from 'pg';
+import type pg from 'pg';
+import { connected, createProduct, withScratchServer } from '../../database/testing/scratch.ts';
 import { createClient, TOKEN } from '../test/client.ts';
 import { startIssuer } from '../test/issuer.ts';
-import { freePort, startProcess } from '../test/process.ts';
+import { startProcess } from '../test/process.ts';
 
 export const name = 'User search at 1,000,000 users';
 
@@ -17,25 +12,25 @@ const USERS = Number(process.env['BENCH_USERS'] ?? 1_000_000);
 const RUNS = 30;
 const NAIVE_RUNS = 5;
 const ADA = { email: 'ada.okafor@acme.example' };
-const passwords = { exporter: 'bench-exporter-password', api: 'bench-api-password' };
 
 type Report = (row: Record<string, string | number>) => void;
 
 export async function run(report: Report): Promise<void> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'admin-center-bench-'));
-  const cluster = await startEmbeddedPostgres({ dataDir: path.join(directory, 'postgres'), port: await freePort(), durable: false });
+  await withScratchServer({ durable: false }, async (server) => {
+    const begun = performance.now();
+    const product = await createProduct(server.url, 'users', fill);
+    report({ what: 'write the users, migrate and fill the directory', seconds: Math.round((performance.now() - begun) / 1_000) });
+    await connected(product.url, (owner) => search(owner, product.apiUrl, server.folder, report));
+  });
+}
+
+async function search(owner: pg.Client, databaseUrl: string, folder: string, report: Report): Promise<void> {
   const issuer = await startIssuer();
-  const owner = new pg.Client({ connectionString: cluster.url });
-  await owner.connect();
   try {
-    await fill(owner);
-    const migratedAt = performance.now();
-    await migrate({ databaseUrl: cluster.url, passwords });
-    report({ what: 'migrate and fill the directory', seconds: Math.round((performance.now() - migratedAt) / 1_000) });
     await owner.query('VACUUM ANALYZE');
     const api = await startProcess({
-      DATABASE_URL: roleUrl(cluster.url, 'api', passwords.api), PORT: '0', API_ROLES: 'admin', LOG_LEVEL: 'info', ACTIONS_API_TOKEN: TOKEN,
-      GRAFANA_ROOT_URL: issuer.rootUrl, GRAFANA_JWKS_URL: issuer.keysUrl, AUDIT_WITNESS_FILE: path.join(directory, 'witness'), RATE_LIMIT_READS_PER_MINUTE: '1000000',
+      DATABASE_URL: databaseUrl, PORT: '0', API_ROLES: 'admin', LOG_LEVEL: 'info', ACTIONS_API_TOKEN: TOKEN,
+      GRAFANA_ROOT_URL: issuer.rootUrl, GRAFANA_JWKS_URL: issuer.keysUrl, AUDIT_WITNESS_FILE: path.join(folder, 'witness'), RATE_LIMIT_READS_PER_MINUTE: '1000000',
     });
     const client = createClient(api.baseUrl, issuer, ADA);
     for (const [what, query, words] of await shapesOf(owner)) {
@@ -54,15 +49,12 @@ export async function run(report: Report): Promise<void> {
     }
     await api.end('SIGTERM');
   } finally {
-    await owner.end();
-    await Promise.all([cluster.stop(), issuer.close()]);
-    await rm(directory, { recursive: true, force: true });
+    await issuer.close();
   }
 }
 
 /** Names as skewed as names are; every sixth user has paid for half a year. */
 async function fill(owner: pg.Client): Promise<void> {
-  await createHostSchema(owner, { variant: 'full' });
   await owner.query('SELECT setseed(0.42)');
   await owner.query(
     `INSERT INTO public.users (email, name, jwt_id, email_verified, created_at, updated_at, is_suspended)

@@ -28,6 +28,8 @@ import { createIdentityCheck } from './platform/auth/grafana-identity.ts';
 import { createSigningKeys } from './platform/auth/signing-keys.ts';
 import type { Database } from './platform/database.ts';
 import { AppError } from './platform/errors.ts';
+import type { ClientReader } from './platform/events/client-context.ts';
+import { eventIngestRoutes } from './platform/events/routes.ts';
 import { answerErrors } from './platform/http/answer-errors.ts';
 import { httpMetrics } from './platform/http/http-metrics.ts';
 import { guardPath } from './platform/http/path-guard.ts';
@@ -41,6 +43,9 @@ import { createKeyLimits } from './platform/project-keys/require-project-key.ts'
 import { reasonsNotReady } from './platform/readiness.ts';
 import { reportIngestRoutes } from './platform/reports/routes.ts';
 import type { Services } from './platform/services.ts';
+import { engagementRoutes } from './capabilities/engagement/routes.ts';
+import { conversionRoutes } from './capabilities/conversion/routes.ts';
+import { distributionRoutes } from './capabilities/distribution/routes.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -52,6 +57,7 @@ export interface AppOptions {
   readonly log: Logger;
   readonly meter: Telemetry['meter'];
   readonly evaluations: EvaluationCounter;
+  readonly readClient: ClientReader;
   /** True once the process is about to end: `/readyz` says so, and load balancers look elsewhere. */
   readonly draining: () => boolean;
 }
@@ -72,16 +78,17 @@ export function createApp(options: AppOptions): Express {
   addProbes(app, options);
 
   const pipeline = createPipeline(options);
-  const services: Services = { config, database, clock, log, policy, keyLimits: createKeyLimits(config), evaluations: options.evaluations, draining: options.draining, meter, recorder: pipeline.recorder };
+  const services: Services = { config, database, clock, log, policy, keyLimits: createKeyLimits(config), evaluations: options.evaluations, readClient: options.readClient, draining: options.draining, meter, recorder: pipeline.recorder };
   if (config.API_ROLES.includes('admin')) {
-    const routes = [...coreRoutes(services), ...usersRoutes(services), ...subscriptionsRoutes(services), ...impersonationRoutes(services), ...promotionsRoutes(services), ...flagsRoutes(services), ...auditRoutes(services, options.witness)];
+    const routes = [...coreRoutes(services), ...usersRoutes(services), ...subscriptionsRoutes(services), ...impersonationRoutes(services), ...promotionsRoutes(services), ...flagsRoutes(services), ...auditRoutes(services, options.witness), ...engagementRoutes(services), ...conversionRoutes(services), ...distributionRoutes(services)];
     for (const route of routes) {
       app[methodOf(route.contract.method)](route.contract.path, serve(pipeline, route));
     }
   }
   if (config.API_ROLES.includes('ingest')) {
     // Each carries its whole paths and its own check of the project key.
-    for (const router of [policyIngestRoutes(services), reportIngestRoutes(services), impersonationIngestRoutes(services), promotionsIngestRoutes(services, options.pool), alertWebhookRoutes(services), stripeWebhookRoutes(services), ofrepIngestRoutes(services)]) {
+    // That of events comes first: by far the most requests are of it.
+    for (const router of [eventIngestRoutes(services, options.pool), policyIngestRoutes(services), reportIngestRoutes(services), impersonationIngestRoutes(services), promotionsIngestRoutes(services, options.pool), alertWebhookRoutes(services), stripeWebhookRoutes(services), ofrepIngestRoutes(services)]) {
       app.use(router);
     }
   }
@@ -93,7 +100,7 @@ export function createApp(options: AppOptions): Express {
 }
 
 /** What every route is served through. */
-export function createPipeline({ config, database, pool, clock, log, meter }: Omit<AppOptions, 'witness' | 'policy' | 'evaluations' | 'draining'>): Pipeline {
+export function createPipeline({ config, database, pool, clock, log, meter }: Omit<AppOptions, 'witness' | 'policy' | 'evaluations' | 'readClient' | 'draining'>): Pipeline {
   return {
     database,
     recorder: createRecorder(database, actionDuration(meter)),

@@ -1,6 +1,7 @@
 // The configuration of the actions API, from the environment, parsed once.
 import { z } from 'zod';
 import { port, secret } from '@admin-center/platform/config';
+import { trustedProxiesOf } from './platform/events/client-address.ts';
 
 const SWITCH = z.enum(['true', 'false']).default('false').transform((value) => value === 'true');
 const url = z.url({ protocol: /^https?$/ });
@@ -56,6 +57,18 @@ export const configSchema = z.object({
   RATE_LIMIT_INGEST_PER_MINUTE: z.coerce.number().int().min(1).default(60_000),
   /** Requests without a good project key, per address and process. */
   RATE_LIMIT_BAD_KEYS_PER_MINUTE: z.coerce.number().int().min(1).default(60),
+  /** Networks of our own proxies: from them, and from nobody else, X-Forwarded-For is believed. */
+  TRUSTED_PROXIES: z.string().default('').transform(list).superRefine((networks, check) => {
+    try {
+      trustedProxiesOf(networks);
+    } catch (error) {
+      check.addIssue({ code: 'custom', message: (error as Error).message });
+    }
+  }),
+  /** Databases of addresses (.mmdb) that countries are read from, the first that knows one; without any, the one that comes with the product. */
+  GEOIP_DATABASE: z.string().default('').transform(list),
+  /** The header in which a CDN among the trusted proxies puts the country, such as CF-IPCountry. */
+  GEOIP_COUNTRY_HEADER: z.string().regex(/^[A-Za-z0-9-]+$/, 'A header name.').optional(),
   /** Promotion codes there are none of, which are answered before whoever tries them is held back. */
   CODE_GUESSES_PER_USER_AND_HOUR: z.coerce.number().int().min(1).default(10),
   CODE_GUESSES_PER_ADDRESS_AND_HOUR: z.coerce.number().int().min(1).default(30),

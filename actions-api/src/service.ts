@@ -8,6 +8,7 @@ import { createWitness } from './capabilities/audit/witness.ts';
 import { createEvaluationCounter } from './capabilities/flags/ofrep/counter.ts';
 import type { Config } from './config.ts';
 import { createDatabase } from './platform/database.ts';
+import { createClientReader } from './platform/events/client-context.ts';
 import { listen } from './platform/http/server.ts';
 import { startPolicy } from './platform/policy/policy.ts';
 import { observePools } from './platform/pool-metrics.ts';
@@ -41,9 +42,10 @@ export async function startService(config: Config, log: Logger): Promise<Service
 
   let draining = false;
   const evaluations = createEvaluationCounter(createDatabase(pool), log);
-  const app = createApp({ config, pool, database: createDatabase(pool), witness, policy, evaluations, clock: systemClock, log, meter: telemetry.meter, draining: () => draining });
+  const readClient = await createClientReader(config, telemetry.meter, log);
+  const app = createApp({ config, pool, database: createDatabase(pool), witness, policy, evaluations, readClient, clock: systemClock, log, meter: telemetry.meter, draining: () => draining });
   const server = await listen(app, config.HOST, config.PORT);
-  const worker = config.API_ROLES.includes('worker') ? startWorker({ config, pool: workerPool, database: createDatabase(workerPool), witness, log, meter: telemetry.meter }) : null;
+  const worker = config.API_ROLES.includes('worker') ? startWorker({ config, pool: workerPool, database: createDatabase(workerPool), witness, log, meter: telemetry.meter, readClient }) : null;
 
   return {
     port: server.port,

@@ -11,6 +11,7 @@ import { eventually } from '../test/process.ts';
 import { moveMark } from './capabilities/impersonation/close.ts';
 import { createDatabase, type Database } from './platform/database.ts';
 import { sendDueAnnotations } from './platform/outbox/annotations.ts';
+import { createClientReader } from './platform/events/client-context.ts';
 import { startWorker, type Worker } from './worker.ts';
 
 const SILENT = pino({ level: 'silent' });
@@ -73,7 +74,7 @@ beforeAll(async () => {
   await api.db.make.admin({ email: 'ada@acme.example' });
   pool = createPool({ connectionString: api.db.apiUrl, applicationName: 'test-worker', max: 8 });
   database = createDatabase(pool);
-  worker = startWorker({ config: api.config, pool, database, witness: api.witness, log: SILENT, meter: metrics.getMeter('test') });
+  worker = startWorker({ config: api.config, pool, database, witness: api.witness, log: SILENT, meter: metrics.getMeter('test'), readClient: await createClientReader(api.config, metrics.getMeter('test'), SILENT) });
 }, 30_000);
 afterAll(async () => {
   await worker.close();
@@ -81,6 +82,7 @@ afterAll(async () => {
   await Promise.all([api.close(), grafana.close()]);
 }, 30_000);
 
+const target = () => ({ url: grafana.url, token: 'grafana-token' });
 const suspend = async (): Promise<{ id: string; sequence: number }> => {
   const { id } = await api.db.make.user();
   const { body } = await api.as({ email: 'ada@acme.example' }).post(`/api/v1/users/${id}/suspend`, { reason: 'For the worker to relay.' });
@@ -115,6 +117,7 @@ describe('an action', () => {
     const sent = () => grafana.annotations.filter(({ tags }) => tags.includes(`outbox:${id}`));
     for (const end of ['2026-03-01T12:30:00.000Z', '2026-03-01T12:10:00.000Z']) {
       await database.transaction().execute((tx) => moveMark(tx, sequence, new Date(end)));
+      await sendDueAnnotations(database, target(), SILENT);
       await eventually(async () => sent().at(-1)?.timeEnd, (timeEnd) => timeEnd === Date.parse(end));
       expect(sent()).toHaveLength(1);
       expect((await api.db.pool.query('SELECT ended_at FROM admin_center.mark WHERE audit_sequence = $1', [sequence])).rows).toEqual([{ ended_at: new Date(end) }]);
@@ -132,7 +135,6 @@ describe('an action', () => {
 });
 
 describe('a Grafana that fails', () => {
-  const target = () => ({ url: grafana.url, token: 'grafana-token' });
   const dueNow = (sequence: number) => api.db.pool.query('UPDATE admin_center.outbox SET annotation_due = now() WHERE audit_sequence = $1', [sequence]);
 
   test('delays neither metric nor mark, is asked again ever later, and then gets the annotation once', async () => {
@@ -177,7 +179,7 @@ describe('the jobs', () => {
   }, 60_000);
 
   test('wait once each in the queue, however many workers there are', async () => {
-    const second = startWorker({ config: api.config, pool, database, witness: api.witness, log: SILENT, meter: metrics.getMeter('test') });
+    const second = startWorker({ config: api.config, pool, database, witness: api.witness, log: SILENT, meter: metrics.getMeter('test'), readClient: await createClientReader(api.config, metrics.getMeter('test'), SILENT) });
     await new Promise((resolve) => setTimeout(resolve, 500));
     const { rows } = await api.db.pool.query('SELECT key, count(*)::int AS count FROM admin_center_worker.jobs WHERE key IS NOT NULL GROUP BY key HAVING count(*) > 1');
     expect(rows).toEqual([]);

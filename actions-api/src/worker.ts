@@ -7,6 +7,8 @@ import type { Logger } from '@admin-center/platform/log';
 import type { Telemetry } from '@admin-center/platform/telemetry';
 import { verifyAndRecord } from './capabilities/audit/status.ts';
 import type { Witness } from './capabilities/audit/witness.ts';
+import { experimentJobs } from './capabilities/conversion/experiments/jobs.ts';
+import { conversionJobs } from './capabilities/conversion/jobs.ts';
 import { startGuardLoop } from './capabilities/flags/guardrails/loop.ts';
 import { flagsJobs } from './capabilities/flags/planned.ts';
 import { sessionDuration } from './capabilities/impersonation/duration.ts';
@@ -18,12 +20,15 @@ import type { Config } from './config.ts';
 import { actionDuration } from './platform/action-duration.ts';
 import { createRecorder } from './platform/audited.ts';
 import type { Database } from './platform/database.ts';
+import type { ClientReader } from './platform/events/client-context.ts';
+import { eventJobs, startRollupLoop } from './platform/events/rollup-loop.ts';
 import { startLoop } from './platform/jobs/loop.ts';
 import { startJobs } from './platform/jobs/queue.ts';
 import { jobsOf } from './platform/jobs/schedule.ts';
 import { type GrafanaTarget, sendDueAnnotations } from './platform/outbox/annotations.ts';
 import { createListener } from './platform/outbox/listen.ts';
 import { relayBatch } from './platform/outbox/relay.ts';
+import { mirrorJobs, startMirror } from './platform/mirror/loop.ts';
 
 const LOOK_MS = 5_000;
 const HEARTBEAT_MS = 15_000;
@@ -36,6 +41,8 @@ export interface WorkerOptions {
   readonly witness: Witness;
   readonly log: Logger;
   readonly meter: Telemetry['meter'];
+  /** Tells where a session of the host came from. */
+  readonly readClient: ClientReader;
 }
 
 export interface Worker {
@@ -43,7 +50,7 @@ export interface Worker {
   close(): Promise<void>;
 }
 
-export function startWorker({ config, pool, database, witness, log, meter }: WorkerOptions): Worker {
+export function startWorker({ config, pool, database, witness, log, meter, readClient }: WorkerOptions): Worker {
   const grafana = grafanaOf(config);
   const annotations = startLoop('annotations', LOOK_MS, log, async () => {
     if (grafana !== null) {
@@ -75,13 +82,15 @@ export function startWorker({ config, pool, database, witness, log, meter }: Wor
   const sweep = startLoop('impersonation', SWEEP_MS, log, async () => {
     await sweepSessions(database, duration, log);
   });
+  const rollup = startRollupLoop(database, log);
+  const mirror = startMirror(database, readClient, log);
   const stripe = createStripe(config);
   const stripeLoops = stripe === null ? [] : startStripeLoops({ database, recorder, stripe, clock: systemClock, log });
-  const jobs = startJobs(pool, log, [...jobsOf(database, log, () => verifyAndRecord(database, witness)), ...promotionsJobs({ database, recorder, clock: systemClock, log }), ...flagsJobs({ database, recorder, clock: systemClock, log })]);
+  const jobs = startJobs(pool, log, [...eventJobs(database), ...jobsOf(database, log, () => verifyAndRecord(database, witness)), ...promotionsJobs({ database, recorder, clock: systemClock, log }), ...flagsJobs({ database, recorder, clock: systemClock, log }), ...conversionJobs(database, systemClock), ...experimentJobs({ database, clock: systemClock, log }), ...mirrorJobs(database)]);
 
   return {
     async close() {
-      await Promise.all([jobs.close(), relay.close(), annotations.close(), heartbeat.close(), sweep.close(), guardrails.close(), ...stripeLoops.map((loop) => loop.close())]);
+      await Promise.all([jobs.close(), relay.close(), annotations.close(), heartbeat.close(), sweep.close(), mirror.close(), guardrails.close(), rollup.close(), ...stripeLoops.map((loop) => loop.close())]);
       listener.close();
     },
   };

@@ -12,6 +12,7 @@ import { createEvaluationCounter } from '../src/capabilities/flags/ofrep/counter
 import { createWitness, type Witness } from '../src/capabilities/audit/witness.ts';
 import { type Config, configSchema } from '../src/config.ts';
 import { createDatabase, type Database } from '../src/platform/database.ts';
+import { createClientReader } from '../src/platform/events/client-context.ts';
 import { type Policy, startPolicy } from '../src/platform/policy/policy.ts';
 import { listen } from '../src/platform/http/server.ts';
 import { type Client, createClient, TOKEN } from './client.ts';
@@ -50,7 +51,8 @@ export async function startTestApi({ env = {}, meter = metrics.getMeter('test'),
   await policy.tried;
   let draining = false;
   const evaluations = createEvaluationCounter(database, log);
-  const app = createApp({ config, pool, database, witness, policy, evaluations, clock: now, log, meter, draining: () => draining });
+  const readClient = await createClientReader(config, meter, log);
+  const app = createApp({ config, pool, database, witness, policy, evaluations, readClient, clock: now, log, meter, draining: () => draining });
   const server = await listen(app, '127.0.0.1', 0);
   const baseUrl = `http://127.0.0.1:${server.port}`;
   return {

@@ -1,7 +1,6 @@
 // PostgreSQL is killed while an API serves, and comes back: answers meanwhile, and that everything goes on afterwards.
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@admin-center/database/embedded';
@@ -9,9 +8,11 @@ import { createHostSchema } from '@admin-center/database/host-schema';
 import { migrate } from '@admin-center/database/migrate';
 import { roleUrl } from '@admin-center/database/roles';
 import pg from 'pg';
+import { freePort } from '../../database/testing/free-port.ts';
+import { scratchFolder } from '../../database/testing/scratch.ts';
 import { createClient, TOKEN } from './client.ts';
 import { type Issuer, startIssuer } from './issuer.ts';
-import { type ApiProcess, eventually, freePort, startProcess } from './process.ts';
+import { type ApiProcess, eventually, startProcess } from './process.ts';
 
 const ADA = { email: 'ada@acme.example' };
 const passwords = { exporter: 'exporter-password', api: 'the-api-password' };
@@ -30,7 +31,7 @@ const query = async (text: string): Promise<pg.QueryResult> => {
 const ada = () => createClient(api.baseUrl, issuer, ADA);
 
 beforeAll(async () => {
-  directory = await mkdtemp(path.join(tmpdir(), 'admin-center-outage-'));
+  directory = await scratchFolder();
   port = await freePort();
   [cluster, issuer] = await Promise.all([start(), startIssuer()]);
   const client = new pg.Client({ connectionString: cluster.url });

@@ -109,10 +109,10 @@ async function startHost(percentage: () => Promise<number>): Promise<{ readonly 
     expect(await flag()).toMatchObject({ percentage: 5, ramp: { step: 0 } });
 
     expect((await ada.post(`${PATH}/ramp/promote`, { approvedStep: 1, now: true, version: 3, reason })).status).toBe(200);
-    const after = await eventually(flag, ({ ramp }) => ramp?.state === 'rolled_back', 60_000);
+    const after = await eventually(flag, ({ ramp }) => ramp?.state === 'rolled_back', 120_000);
     expect(after).toMatchObject({ version: 5, percentage: 0, updatedBy: { name: 'system:guardrails', kind: 'system' }, ramp: { message: expect.stringMatching(/^Rolled back to 0 % by failed-requests: 0\.\d+ is > 0\.05\.$/) } });
     expect((await history()).filter(({ state }) => state === 'violation')).toHaveLength(2);
-  }, 120_000);
+  }, 180_000);
 
   test('leaves query, value and sample in the audit log, and a mark', async () => {
     const { rows } = await api.db.pool.query("SELECT l.actor_role, d.before, d.after FROM audit_log l JOIN audit_detail d USING (sequence) WHERE l.action = 'flags.rollback'");

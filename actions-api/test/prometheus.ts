@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { eventually, freePort } from './process.ts';
+import { freePort } from '../../database/testing/free-port.ts';
+import { eventually } from './process.ts';
 
 export const hasPrometheus = spawnSync('prometheus', ['--version']).status === 0;
 

@@ -66,8 +66,9 @@ describe('the token of a preview', () => {
 describe('the error budget', () => {
   /** A Prometheus as far as two instant queries go: the answers by what is asked. */
   async function prometheus(answer: (query: string) => { status?: number; value?: string | null; never?: boolean }) {
-    const server = http.createServer((request, response) => {
-      const { status = 200, value = null, never = false } = answer(new URL(request.url ?? '', 'http://x').searchParams.get('query') ?? '');
+    const server = http.createServer(async (request, response) => {
+      const form = (await request.toArray()).join('');
+      const { status = 200, value = null, never = false } = answer(new URLSearchParams(form).get('query') ?? '');
       if (!never) {
         response.writeHead(status).end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result: value === null ? [] : [{ metric: {}, value: [0, value] }] } }));
       }

@@ -1,4 +1,5 @@
 // What is known about a request once it is authenticated. Handlers get it beside the parsed input.
+import type { IncomingHttpHeaders } from 'node:http';
 import type { EndpointContract, Role } from '@admin-center/contracts/capability';
 import type { Logger } from '@admin-center/platform/log';
 
@@ -29,6 +30,8 @@ export interface RequestContext<E extends EndpointContract = EndpointContract> {
   /** The browser's address as Grafana saw it; null when it is unknown. */
   readonly ip: string | null;
   readonly userAgent: string | null;
+  /** The request as it reached us, for what is told about the way it came. */
+  readonly caller: { readonly peer: string | null; readonly headers: IncomingHttpHeaders };
   /** Set on a write whose client sent an `Idempotency-Key`. */
   readonly idempotency: IdempotencyClaim | null;
 }

@@ -64,6 +64,7 @@ async function authorize(pipeline: Pipeline, contract: EndpointContract, request
     log: request.log as Logger,
     ip: clientIp(request.get('x-forwarded-for')),
     userAgent: request.get('user-agent')?.slice(0, USER_AGENT_MAX) ?? null,
+    caller: { peer: request.socket.remoteAddress ?? null, headers: request.headers },
     idempotency: null,
   });
   const refuse = async (actor: Actor, error: AppError): Promise<never> => {

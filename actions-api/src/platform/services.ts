@@ -6,6 +6,7 @@ import type { EvaluationCounter } from '../capabilities/flags/ofrep/counter.ts';
 import type { Config } from '../config.ts';
 import type { Recorder } from './audited.ts';
 import type { Database } from './database.ts';
+import type { ClientReader } from './events/client-context.ts';
 import type { Policy } from './policy/policy.ts';
 import type { KeyLimits } from './project-keys/require-project-key.ts';
 
@@ -16,6 +17,8 @@ export interface Services {
   /** What hosts obey, in memory. */
   readonly policy: Policy;
   readonly keyLimits: KeyLimits;
+  /** Where an event comes from. */
+  readonly readClient: ClientReader;
   /** Of flags, as OFREP serves them. */
   readonly evaluations: EvaluationCounter;
   /** True once the process is about to end: who waits for a change is answered without one. */

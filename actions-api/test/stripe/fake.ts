@@ -15,7 +15,7 @@ export interface Call {
 /** `lost` does the work and breaks the connection instead of answering; `refused` breaks it before. */
 export type Trouble = 'lost' | 'refused' | { readonly status: number; readonly message?: string };
 
-export interface FakeStripe extends Pick<ReturnType<typeof createObjects>, 'coupons' | 'codes' | 'invoices'> {
+export interface FakeStripe extends Pick<ReturnType<typeof createObjects>, 'coupons' | 'codes' | 'invoices' | 'checkouts'> {
   readonly url: string;
   readonly calls: Call[];
   /** What happens to the next requests, one each. */

@@ -1,4 +1,4 @@
-// Coupons, promotion codes and invoices as Stripe keeps them, with what it refuses.
+// Coupons, promotion codes, invoices and checkouts as Stripe keeps them, with what it refuses.
 import { allow, invalid, listOf, missing, numberOf, type Params, textOf, within } from './wire.ts';
 
 export interface FakeCoupon {
@@ -49,12 +49,24 @@ export interface FakeInvoice {
   readonly discounts: readonly { readonly amount: number; readonly discount: FakeDiscount }[];
 }
 
+export interface FakeCheckout {
+  readonly id: string;
+  readonly mode: 'payment' | 'subscription';
+  readonly payment_status: 'paid' | 'unpaid' | 'no_payment_required';
+  readonly invoice: string | null;
+  readonly currency: string;
+  readonly amount_subtotal: number;
+  readonly client_reference_id: string | null;
+  readonly discounts: FakeInvoice['discounts'];
+}
+
 const MOST_ON_A_PAGE = 100;
 
 export function createObjects(now: () => number) {
   const coupons = new Map<string, FakeCoupon>();
   const codes = new Map<string, FakeCode>();
   const invoices = new Map<string, FakeInvoice>();
+  const checkouts = new Map<string, FakeCheckout>();
   let made = 0;
 
   const coupon = (id: string): FakeCoupon => coupons.get(id) ?? fail(missing('coupon', id));
@@ -116,6 +128,12 @@ export function createObjects(now: () => number) {
     };
   };
 
+  const shownCheckout = (id: string, expand: readonly string[]): unknown => {
+    const { discounts, ...session } = checkouts.get(id) ?? fail(missing('checkout.session', id));
+    const breakdown = { discounts: discounts.map(({ amount, discount }) => ({ amount, discount: { ...discount, object: 'discount' } })), taxes: [] };
+    return { ...session, object: 'checkout.session', total_details: { amount_discount: discounts.reduce((sum, { amount }) => sum + amount, 0), ...(expand.includes('total_details.breakdown') ? { breakdown } : {}) } };
+  };
+
   const listCodes = (params: Params): unknown => {
     const limit = numberOf(params, 'limit') ?? 10;
     if (limit > MOST_ON_A_PAGE) {
@@ -152,7 +170,7 @@ export function createObjects(now: () => number) {
 
   /** @returns what there is at the address; undefined when there is no such address */
   const answer = (method: string, path: string, params: Params): unknown => {
-    const [, , kind = '', id] = path.split('/');
+    const [, , kind = '', id] = path.replace('/checkout/sessions', '/checkouts').split('/');
     const expand = listOf(params, 'expand');
     const actions: Readonly<Record<string, () => unknown>> = {
       'POST coupons': () => createCoupon(params),
@@ -164,10 +182,11 @@ export function createObjects(now: () => number) {
       'GET promotion_codes/id': () => shownCode(code(id as string), expand),
       'POST promotion_codes/id': () => updateCode(id as string, params),
       'GET invoices/id': () => shownInvoice(id as string, expand),
+      'GET checkouts/id': () => shownCheckout(id as string, expand),
     };
     return actions[`${method} ${kind}${id === undefined ? '' : '/id'}`]?.();
   };
-  return { coupons, codes, invoices, answer };
+  return { coupons, codes, invoices, checkouts, answer };
 }
 
 function fail(error: Error): never {

@@ -25,11 +25,7 @@ export async function nextOf(database: Queryable, key: string, current: StoredFl
   if (current === null) {
     throw notFound('flag');
   }
-  const next = await applied(database, current, all, change);
-  if (same(next, { state: current.state, definition: current.definition, experimentState: current.experimentState })) {
-    throw conflict('nothing_changed', 'The flag is like that already.');
-  }
-  return next;
+  return applied(database, current, all, change);
 }
 
 async function applied(database: Queryable, current: StoredFlag, all: readonly StoredFlag[], change: Update): Promise<NextFlag> {

@@ -129,6 +129,14 @@ describe('changes', () => {
     const off = await createFlag(api, booleanFlag(0), 'off');
     const draft = await ask(off, { kind: 'update', definition: booleanFlag(100) });
     expect([draft.users, shares(draft.after), shares(draft.whenOn)]).toEqual([0, { off: 22 }, { on: 22 }]);
+    // As it stands it can always be asked, whatever state somebody is bringing it into meanwhile.
+    expect(await ask(off, null)).toMatchObject({ users: 0, warnings: [], diff: [], moves: [] });
+    await state(off, 1, 'on');
+    expect(await ask(off, null)).toMatchObject({ users: 0, diff: [], moves: [], whenOn: null });
+    expect((await ada.post('/api/v1/flags/never-made/preview', { change: null })).status).toBe(404);
+    // So can an edit that somebody has just saved; only making it again is refused.
+    expect(await ask(off, { kind: 'update', definition: booleanFlag(0) })).toMatchObject({ users: 0, diff: [], moves: [] });
+    expect(await put(ada, off, 2, booleanFlag(0))).toMatchObject({ status: 409, body: { code: 'nothing_changed' } });
   });
 
   test('what is executed is what was previewed, or it is a 409 with the new preview', async () => {
@@ -234,13 +242,13 @@ describe('changes', () => {
 
   test('an explanation names every rule on the way, for a user of the directory or for a draft', async () => {
     const key = await createFlag(api, booleanFlag(null, { tiers: [{ id: 'paying', tier: 'enterprise', serve: { percentage: 100, split: [{ variant: 'on', weight: 1 }] } }] }));
-    expect((await ada.post(`/api/v1/flags/${key}/explain`, { userId: users[0] })).body).toMatchObject({
+    expect((await ada.post(`/api/v1/flags/query/${key}/explain`, { userId: users[0] })).body).toMatchObject({
       value: false, variant: 'off', reason: 'DEFAULT', ruleId: 'default', context: { tier: 'premium', country: 'DE' }, trace: [{ step: 'state' }, { step: 'tier:paying', matched: false }, { step: 'default' }],
     });
     const draft = booleanFlag(null, { tiers: [{ id: 'paying', tier: 'premium', serve: { percentage: 100, split: [{ variant: 'on', weight: 1 }] } }] });
-    expect((await ada.post(`/api/v1/flags/${key}/explain`, { userId: users[0], definition: draft })).body).toMatchObject({ value: true, ruleId: 'tier:paying' });
-    expect((await ada.post('/api/v1/flags/not-made-yet/explain', { context: {}, definition: booleanFlag(50) })).body).toMatchObject({ reason: 'ERROR', variant: null, bucket: null });
-    expect(await ada.post(`/api/v1/flags/${key}/explain`, { userId: '7f3c2b1e-0000-4000-8000-000000000001' })).toMatchObject({ status: 404 });
+    expect((await ada.post(`/api/v1/flags/query/${key}/explain`, { userId: users[0], definition: draft })).body).toMatchObject({ value: true, ruleId: 'tier:paying' });
+    expect((await ada.post('/api/v1/flags/query/not-made-yet/explain', { context: {}, definition: booleanFlag(50) })).body).toMatchObject({ reason: 'ERROR', variant: null, bucket: null });
+    expect(await ada.post(`/api/v1/flags/query/${key}/explain`, { userId: '7f3c2b1e-0000-4000-8000-000000000001' })).toMatchObject({ status: 404 });
   });
 
   test('erasing an audit entry takes reason and author out of the history too', async () => {

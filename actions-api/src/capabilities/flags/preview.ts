@@ -9,7 +9,7 @@ import { approvalFor, measure, previewToken } from '../../platform/blast-radius.
 import type { Queryable } from '../../platform/database.ts';
 import { dependentsOf } from './check.ts';
 import { policyOf } from './compile.ts';
-import { diff } from './diff.ts';
+import { diff, same } from './diff.ts';
 import { type Citizen, readPopulation, unknownAttributes } from './population.ts';
 import type { NextFlag, StoredFlag } from './store.ts';
 
@@ -133,7 +133,7 @@ function createCount() {
 function warningsOf({ current, next }: Draft, dependents: readonly string[], unknown: readonly string[]): string[] {
   const { definition } = next;
   return [
-    ...(next.state !== 'on' && current?.state !== 'on' && next.state === (current?.state ?? 'off') ? [`The flag is ${next.state}, so this has no effect until it is turned on.`] : []),
+    ...(next.state !== 'on' && current?.state !== 'on' && next.state === (current?.state ?? 'off') && !same(definition, current?.definition) ? [`The flag is ${next.state}, so this has no effect until it is turned on.`] : []),
     ...(dependents.length > 0 ? [`Other flags depend on this one and may change with it: ${dependents.join(', ')}.`] : []),
     ...(unknown.length > 0 ? [`Only the host knows these attributes, so nobody is counted as matching them here: ${unknown.join(', ')}.`] : []),
     ...(current?.experimentState === 'running' && JSON.stringify(current.definition.rollout) !== JSON.stringify(definition.rollout) ? ['An experiment runs on this flag; users outside of it are moved.'] : []),

@@ -1,5 +1,6 @@
 // Endpoints of the flags capability.
 import { flags } from '@admin-center/contracts/flags';
+import { readSnapshot } from '../../platform/database.ts';
 import { type Route, route } from '../../platform/route.ts';
 import type { Services } from '../../platform/services.ts';
 import { listFlags, readDetail } from './detail.ts';
@@ -11,17 +12,19 @@ import { changeFlag, previewChange } from './service.ts';
 import { readHistory } from './versions.ts';
 
 const { endpoints } = flags;
+/** A flag, its ramp and its plans lie in several tables, and guardrails change them while somebody looks. */
+const READ_MS = 5_000;
 const target = (key: string) => ({ type: 'flag', id: key });
 
 export const flagsRoutes = (services: Services): Route[] => {
   const { database, recorder, clock } = services;
   return [
-    route(endpoints.list, ({ query }) => listFlags(database, query)),
-    route(endpoints.get, ({ params: { key } }) => readDetail(database, key)),
+    route(endpoints.list, ({ query }) => readSnapshot(database, READ_MS, (tx) => listFlags(tx, query))),
+    route(endpoints.get, ({ params: { key } }) => readSnapshot(database, READ_MS, (tx) => readDetail(tx, key))),
     route(endpoints.history, ({ params: { key }, query }) => readHistory(database, key, query)),
     route(endpoints.explain, ({ params: { key }, body }) => explain(database, key, body, clock())),
     route(endpoints.preview, async ({ params: { key }, body: { change } }) => {
-      if (change.kind === 'create' || change.kind === 'update') {
+      if (change?.kind === 'create' || change?.kind === 'update') {
         await admitGuardrails(services, key, change.definition);
       }
       return previewChange(database, services, key, change);

@@ -15,8 +15,9 @@ import type { Services } from '../../platform/services.ts';
 import { readSlo } from '../../platform/slo.ts';
 import { nextOf } from './changes.ts';
 import { readDetail } from './detail.ts';
+import { same } from './diff.ts';
 import { type Draft, previewOf } from './preview.ts';
-import { type Edit, findFlag, insertFlag, lockFlags, readFlags, type StoredFlag, writeFlag } from './store.ts';
+import { type Edit, findFlag, insertFlag, lockFlags, type NextFlag, readFlags, type StoredFlag, writeFlag } from './store.ts';
 import { diffSince } from './versions.ts';
 
 type Parts = Pick<Services, 'config' | 'clock'>;
@@ -32,15 +33,25 @@ export interface ChangeRequest {
 const CHANGES = { create: 'create', update: 'update', state: 'state', revert: 'revert', experiment: 'experiment' } as const satisfies Record<FlagChange['kind'], Edit['change']>;
 
 /** @throws AppError where the change would be refused */
-export async function previewChange(database: Queryable, parts: Parts, key: string, change: FlagChange): Promise<FlagPreview> {
+export async function previewChange(database: Queryable, parts: Parts, key: string, change: FlagChange | null): Promise<FlagPreview> {
   const [draft, slo] = await Promise.all([draftOf(database, key, await findFlag(database, key), change), readSlo(parts.config)]);
   const { preview } = await previewOf(database, parts.config, draft, parts.clock());
   return { ...preview, slo };
 }
 
-async function draftOf(database: Queryable, key: string, current: StoredFlag | null, change: FlagChange): Promise<Draft> {
+async function draftOf(database: Queryable, key: string, current: StoredFlag | null, change: FlagChange | null): Promise<Draft> {
   const all = await readFlags(database);
-  return { key, salt: current?.salt ?? randomUUID(), current, next: await nextOf(database, key, current, all, change), all };
+  const next = change === null ? asItStands(current) : await nextOf(database, key, current, all, change);
+  return { key, salt: current?.salt ?? randomUUID(), current, next, all };
+}
+
+/** @throws AppError 404 */
+function asItStands(current: StoredFlag | null): NextFlag {
+  if (current === null) {
+    throw notFound('flag');
+  }
+  const { state, definition, experimentState } = current;
+  return { state, definition, experimentState };
 }
 
 type FlagWork = Work<StoredFlag | null, FlagDetail, Written>;
@@ -54,6 +65,10 @@ export const changeFlag = (parts: Parts, context: RequestContext<WriteContract>,
   async run(tx, before) {
     await requireVersion(tx, key, before, request.version);
     const draft = await draftOf(tx, key, before, change);
+    // To preview what is so already is no mistake: an editor asks while its own save is on the way.
+    if (before !== null && same(draft.next, asItStands(before))) {
+      throw conflict('nothing_changed', 'The flag is like that already.');
+    }
     const { preview, fingerprint } = await previewOf(tx, parts.config, draft, parts.clock());
     requireSamePreview(preview, request.previewToken);
     if (preview.approval === 'needed') {

@@ -9,6 +9,7 @@ import type { Queryable } from '../../platform/database.ts';
 import { type AppError, conflict, denied } from '../../platform/errors.ts';
 import { readSlo } from '../../platform/slo.ts';
 import { readSubject, type Subject } from '../users/preview.ts';
+import { type Consent, readConsent } from './consent.ts';
 
 export interface Asked {
   readonly userId: string;
@@ -23,6 +24,7 @@ export interface Candidate {
   readonly ownSession: string | null;
   /** Somebody is at the product as the asking admin. */
   readonly actorIsImpersonated: boolean;
+  readonly consent: Consent;
 }
 
 /** @throws AppError 404 */
@@ -32,11 +34,11 @@ export async function readCandidate(database: Queryable, userId: string, actor: 
     SELECT (SELECT id FROM admin_center.impersonation_session WHERE admin_id = ${actor.userId} AND state = 'active') AS own,
       EXISTS (SELECT FROM admin_center.impersonation_session WHERE user_id = ${actor.userId} AND state IN ('requested', 'active')) AS impersonated
   `.execute(database);
-  return { subject, ownSession: rows[0]?.own ?? null, actorIsImpersonated: rows[0]?.impersonated ?? false };
+  return { subject, ownSession: rows[0]?.own ?? null, actorIsImpersonated: rows[0]?.impersonated ?? false, consent: await readConsent(database, userId, subject.row.tier) };
 }
 
 /** Why this request is refused; null when it is not. */
-export function refusalOf({ subject: { row, account }, ownSession, actorIsImpersonated }: Candidate, actor: Actor): AppError | null {
+export function refusalOf({ subject: { row, account }, ownSession, actorIsImpersonated, consent }: Candidate, actor: Actor): AppError | null {
   if (row.user_id === actor.userId) {
     return denied('target_is_yourself', 'You cannot impersonate yourself.');
   }
@@ -49,13 +51,16 @@ export function refusalOf({ subject: { row, account }, ownSession, actorIsImpers
   if (row.state !== 'active') {
     return conflict(`user_${row.state}`, `This user is ${row.state}, so there is nothing of theirs to look at.`);
   }
+  if (consent.needed && consent.id === null) {
+    return conflict('consent_missing', `Users of the tier ${row.tier} are asked first, and this one has not agreed. They do so in the product, on the page of their account that shows who looked at it.`);
+  }
   return ownSession === null ? null : conflict('session_active', 'You are impersonating a user already. End that session first.', { sessionId: ownSession });
 }
 
 /** Of a customer whose tier has an account manager, one admin does not decide alone (S16). */
 const approvalFor = ({ row }: Subject): BlastRadius['approval'] => (row.tier === 'enterprise' ? 'needed' : 'not_needed');
 
-export function radiusOf({ userId, scope, minutes }: Asked, { subject }: Candidate): BlastRadius {
+export function radiusOf({ userId, scope, minutes }: Asked, { subject, consent }: Candidate): BlastRadius {
   const { row, summary, account } = subject;
   return {
     users: 1,
@@ -67,6 +72,7 @@ export function radiusOf({ userId, scope, minutes }: Asked, { subject }: Candida
     approval: approvalFor(subject),
     warnings: [
       ...(row.tier === 'enterprise' ? ['This is an enterprise customer: another admin has to approve the session.'] : []),
+      ...(consent.needed && consent.until !== null ? [`The user agreed to this until ${consent.until.toISOString()}. When they take it back, the session ends.`] : []),
       ...(scope === 'write' ? ['Changes that are made in the session are made for the user, under both names.'] : []),
     ],
     token: previewToken(['impersonation.request', userId, row.state, row.tier, account.is_admin, scope, minutes]),
@@ -81,6 +87,7 @@ export async function previewRequest(database: Queryable, config: Config, asked:
     ...radiusOf(asked, candidate),
     slo: await readSlo(config),
     target: { id, email, name, tier, state },
+    consent: { needed: candidate.consent.needed, until: candidate.consent.until?.toISOString() ?? null },
     refusal: refusal === null ? null : { code: refusal.code, message: refusal.message },
   };
 }

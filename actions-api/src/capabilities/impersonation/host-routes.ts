@@ -1,4 +1,6 @@
-// What hosts ask about impersonation, with the key of a server: exchange a code, look whether a session is live, end one.
+// What hosts ask about impersonation, with the key of a server: exchange a code, look whether a session is live, end one, say
+// what a user agrees to, and show a user who looked at their account.
+import { CONSENT_HOURS_DEFAULT, CONSENT_HOURS_MAX } from '@admin-center/contracts/impersonation';
 import express, { Router, type Request } from 'express';
 import { sql } from 'kysely';
 import { z } from 'zod';
@@ -8,8 +10,10 @@ import { projectKeyOf, requireProjectKey } from '../../platform/project-keys/req
 import type { Services } from '../../platform/services.ts';
 import { systemActor } from '../../platform/system-actor.ts';
 import { type Closed, finishSession } from './close.ts';
+import { consentStateOf, giveConsent, withdrawConsent } from './consent.ts';
 import { sessionDuration } from './duration.ts';
 import { exchangeCode } from './exchange.ts';
+import { doneIn, historyOf } from './history.ts';
 import { countDuration } from './service.ts';
 import { causeToEnd } from './standing.ts';
 import { lockSessions } from './store.ts';
@@ -20,6 +24,13 @@ const USER_AGENT_MAX = 400;
 
 const handOver = z.strictObject({ code: z.string().min(1).max(200), hostSessionId: z.guid().optional() });
 const question = z.strictObject({ sessionId: z.guid() });
+const page = { cursor: z.string().max(500).optional(), limit: z.number().int().min(1).max(100).default(20) };
+const looking = z.union([z.strictObject({ userId: z.guid(), sessionId: z.guid(), ...page }), z.strictObject({ userId: z.guid(), ...page })]);
+const agreeing = z.union([
+  z.strictObject({ userId: z.guid() }),
+  z.strictObject({ userId: z.guid(), decision: z.literal('give'), hours: z.number().positive().max(CONSENT_HOURS_MAX).default(CONSENT_HOURS_DEFAULT) }),
+  z.strictObject({ userId: z.guid(), decision: z.literal('withdraw') }),
+]);
 const ending = z.union([
   z.strictObject({ sessionId: z.guid() }),
   z.strictObject({ userId: z.guid(), cause: z.enum(['password_reset', 'user_signed_out']) }),
@@ -58,6 +69,22 @@ export function impersonationIngestRoutes(services: Services): Router {
     });
     closed.forEach((one) => countDuration(duration, one));
     response.json({ ended: closed.length });
+  });
+
+  router.post('/sdk/v1/impersonation/consent', guarded, async (request: Request, response: express.Response) => {
+    const asked = read(agreeing, request);
+    const origin = originOf(request, 'impersonation-host');
+    const answer = !('decision' in asked)
+      ? consentStateOf(database, asked.userId)
+      : asked.decision === 'give'
+        ? giveConsent(database, origin, projectKeyOf(response).id, asked.userId, asked.hours)
+        : withdrawConsent(database, origin, asked.userId);
+    response.json(await answer);
+  });
+
+  router.post('/sdk/v1/impersonation/history', guarded, async (request: Request, response: express.Response) => {
+    const asked = read(looking, request);
+    response.json(await ('sessionId' in asked ? doneIn(database, asked.userId, asked.sessionId, asked) : historyOf(database, asked.userId, asked)));
   });
 
   router.get('/sdk/v1/jwks', async (_request, response) => {

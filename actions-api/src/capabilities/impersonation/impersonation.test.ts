@@ -23,6 +23,9 @@ async function sampleSession(api: TestApi, state: 'requested' | 'active', adminI
 }
 const superAdmin = async (api: TestApi): Promise<string> => (await api.db.pool.query("SELECT id FROM public.users WHERE email = 'super@acme.example'")).rows[0].id as string;
 
+/** Each sample is about another tier than the one before. */
+let tiers: [string, string] = ['premium', 'enterprise'];
+
 describeEndpoints(impersonation, {
   preview: async (api) => ({ query: { userId: (await api.db.make.user()).id } }),
   request: async (api) => {
@@ -36,6 +39,8 @@ describeEndpoints(impersonation, {
   extend: async (api) => ({ params: { sessionId: await sampleSession(api, 'active', await superAdmin(api)) }, body: { reason: REASON } }),
   end: async (api) => ({ params: { sessionId: await sampleSession(api, 'active') }, body: { reason: REASON } }),
   actions: async () => ({}),
+  consentRules: async () => ({}),
+  setConsentRule: async () => ({ params: { tier: (tiers = [tiers[1], tiers[0]])[0] }, body: { needed: true, reason: REASON } }),
 });
 
 let api: TestApi;

@@ -4,6 +4,7 @@ import { type Route, route } from '../../platform/route.ts';
 import type { Services } from '../../platform/services.ts';
 import { previewRequest } from './admission.ts';
 import { bannerOf } from './banner.ts';
+import { readConsentRules, setRuleWork } from './consent.ts';
 import { sessionDuration } from './duration.ts';
 import { listOpen, listRequests, listSessions } from './list.ts';
 import { readRules } from './rules.ts';
@@ -36,5 +37,9 @@ export const impersonationRoutes = ({ config, database, recorder, meter }: Servi
       recorder.audited(context, 'impersonation.end', await userOf(sessionId), endWork(sessionId, body.reason, duration)),
     ),
     route(endpoints.actions, async () => ({ items: await readRules(database) })),
+    route(endpoints.consentRules, async () => ({ items: await readConsentRules(database) })),
+    route(endpoints.setConsentRule, ({ params: { tier }, body }, context) =>
+      recorder.audited(context, 'impersonation.consent_rule', { type: 'tier', id: tier }, setRuleWork(tier, body, context)),
+    ),
   ];
 };

@@ -12,6 +12,7 @@ import { conflict, denied } from '../../platform/errors.ts';
 import { type Asked, type Candidate, radiusOf, readCandidate, refusalOf } from './admission.ts';
 import { closeSession, type Closed, moveMark } from './close.ts';
 import { handOffUrl, hashOfCode, makeCode } from './code.ts';
+import type { Consent } from './consent.ts';
 import { lockSession, lockSessions, type OpenSession, readSession, stateOf } from './store.ts';
 
 const { endpoints } = impersonation;
@@ -52,7 +53,7 @@ export const requestWork = (asked: AskedFor, { actor }: RequestContext, handOffP
     }
     await takeBackCode(tx, actor.userId);
     const code = makeCode();
-    return { code, session: await readSession(tx, await insertSession(tx, asked, actor, code)) };
+    return { code, session: await readSession(tx, await insertSession(tx, asked, actor, code, candidate.consent)) };
   },
   keep: ({ result: { session } }) => ({
     before: null,
@@ -74,13 +75,14 @@ async function takeBackCode(tx: Tx, adminId: string | null): Promise<void> {
   }
 }
 
-async function insertSession(tx: Tx, { userId, scope, minutes, reason, reasonClass, ticket, context }: AskedFor, actor: RequestContext['actor'], code: string): Promise<string> {
+async function insertSession(tx: Tx, { userId, scope, minutes, reason, reasonClass, ticket, context }: AskedFor, actor: RequestContext['actor'], code: string, consent: Consent): Promise<string> {
   const { rows } = await sql<{ id: string }>`
     INSERT INTO admin_center.impersonation_session
-      (admin_id, admin_subject, admin_email, admin_role, user_id, scope, minutes, reason, reason_class, ticket, context, code_hash, code_expires_at)
+      (admin_id, admin_subject, admin_email, admin_role, user_id, scope, minutes, reason, reason_class, ticket, context, code_hash, code_expires_at, consent_id)
     VALUES (
       ${actor.userId}, ${actor.subject}, ${actor.email}, ${actor.role}, ${userId}, ${scope}, ${minutes}, ${reason}, ${reasonClass}, ${ticket ?? null},
-      ${context === undefined || context === null ? null : JSON.stringify(context)}::jsonb, ${hashOfCode(code)}, clock_timestamp() + ${CODE_MINUTES} * interval '1 minute'
+      ${context === undefined || context === null ? null : JSON.stringify(context)}::jsonb, ${hashOfCode(code)}, clock_timestamp() + ${CODE_MINUTES} * interval '1 minute',
+      ${consent.needed ? consent.id : null}
     )
     RETURNING id
   `.execute(tx);

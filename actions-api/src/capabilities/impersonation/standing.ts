@@ -2,6 +2,7 @@
 // what an admin or the host changed there counts at once, whoever changed it.
 import { type END_CAUSES, impersonation } from '@admin-center/contracts/impersonation';
 import { type RawBuilder, sql } from 'kysely';
+import { consentInForce } from './consent.ts';
 
 export type EndCause = (typeof END_CAUSES)[number];
 
@@ -21,6 +22,7 @@ export const causeToEnd = sql<EndCause | null>`CASE
   WHEN EXISTS (SELECT FROM admin_center.impersonation_session o WHERE o.user_id = s.admin_id AND o.state = 'active') THEN 'admin_impersonated'
   WHEN ${signedOut(sql`s.admin_sessions`)} THEN 'admin_signed_out'
   WHEN ${signedOut(sql`s.user_sessions`)} THEN 'user_signed_out'
+  WHEN s.consent_id IS NOT NULL AND ${consentInForce(sql`s.user_id`)} IS NULL THEN 'consent_over'
   WHEN s.state = 'requested' AND s.code_expires_at <= clock_timestamp() THEN 'code_unused'
   WHEN s.state = 'active' AND s.ends_at <= clock_timestamp() THEN 'time_over'
 END`;

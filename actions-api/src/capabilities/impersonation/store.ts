@@ -62,6 +62,7 @@ interface SessionRow extends OpenSession {
   readonly user_name: string | null;
   readonly tier: ImpersonationSession['user']['tier'] | null;
   readonly remaining: number;
+  readonly consent: { readonly given_at: string; readonly until: string; readonly withdrawn_at: string | null } | null;
   readonly requests: number;
   readonly blocked: number;
   readonly position: string;
@@ -72,6 +73,7 @@ export type ListedSession = ImpersonationSession & { readonly position: string }
 export async function readSessions(database: Queryable, condition: RawBuilder<unknown>, order: RawBuilder<unknown>, limit: number): Promise<ListedSession[]> {
   const { rows } = await sql<SessionRow>`
     SELECT s.*, a.email AS user_email, a.display_name AS user_name, e.tier, made.requests, made.blocked,
+      (SELECT jsonb_build_object('given_at', c.given_at, 'until', c.until, 'withdrawn_at', c.withdrawn_at) FROM admin_center.impersonation_consent c WHERE c.id = s.consent_id) AS consent,
       CASE WHEN s.ended_at IS NULL THEN ceil(greatest(0, extract(epoch FROM coalesce(s.ends_at, s.code_expires_at) - clock_timestamp())))::integer ELSE 0 END AS remaining,
       s.requested_at AT TIME ZONE 'UTC' || '+00' AS position
     FROM admin_center.impersonation_session s
@@ -96,6 +98,8 @@ export async function readSession(database: Queryable, id: string): Promise<Impe
   return session;
 }
 
+const utc = (text: string): string => new Date(text).toISOString();
+
 const toSession = (row: SessionRow): ImpersonationSession => ({
   id: row.id,
   state: row.state,
@@ -115,6 +119,7 @@ const toSession = (row: SessionRow): ImpersonationSession => ({
   remainingSeconds: row.remaining,
   extended: row.extended_at !== null,
   extensionReason: row.extension_reason,
+  consent: row.consent === null ? null : { givenAt: utc(row.consent.given_at), until: utc(row.consent.until), withdrawnAt: row.consent.withdrawn_at === null ? null : utc(row.consent.withdrawn_at) },
   requests: row.requests,
   blocked: row.blocked,
 });

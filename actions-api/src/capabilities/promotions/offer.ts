@@ -8,6 +8,7 @@ import { discountOfRow, durationOfRow } from './coupons.ts';
 import { discountOf, fitsCurrency, type Interval, invoicesOf } from './discounts.ts';
 import { type Arm, armOf } from './holdout.ts';
 import { isOpen, type Opening } from './openings.ts';
+import { hasPaid } from './paid-before.ts';
 
 export interface Purchase {
   readonly userId: string;
@@ -146,10 +147,7 @@ async function readOffer(database: Queryable, code: string, { userId, currency }
       EXISTS (SELECT FROM admin_center.campaign_budget b WHERE b.campaign_id = g.campaign_id) AS budgeted,
       (SELECT b.limit_minor - b.spent_minor FROM admin_center.campaign_budget b WHERE b.campaign_id = g.campaign_id AND b.currency = ${currency}) AS budget_left_minor,
       EXISTS (SELECT FROM admin_center.account a WHERE a.user_id = ${userId} AND a.state = 'active') AS user_active,
-      CASE WHEN p.first_time_transaction OR g.campaign_id IS NOT NULL THEN EXISTS (
-        SELECT FROM admin_center.payment paid
-        WHERE paid.user_id = ${userId} AND paid.amount_minor > 0 AND paid.status IN ('succeeded', 'refunded', 'partially_refunded', 'disputed')
-      ) ELSE false END AS paid_before,
+      CASE WHEN p.first_time_transaction OR g.campaign_id IS NOT NULL THEN ${hasPaid(userId)} ELSE false END AS paid_before,
       coalesce((SELECT u.used FROM admin_center.promotion_code_use u WHERE u.code_id = p.code_id AND u.user_id = ${userId}), 0) AS used_by_user
     FROM admin_center.promotion_code p
     JOIN admin_center.coupon c USING (coupon_id)

@@ -1,10 +1,12 @@
 // Redeeming through the host's endpoint: every reason to refuse, retries, and limits that hold under races.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { startTestApi, type TestApi } from '../../../test/api.ts';
 import { type Fields, ok, promotionsOf, reason, startHost } from '../../../test/promotions.ts';
 import { relayBatch } from '../../platform/outbox/relay.ts';
 import { armOf } from './holdout.ts';
+import { hasPaid } from './paid-before.ts';
 
 let now = new Date('2026-07-15T12:00:00Z');
 let api: TestApi;
@@ -79,6 +81,41 @@ describe('a code', () => {
     await api.db.make.payment(failed, { status: 'failed' });
     expect((await redeem({ code, userId: payer })).result).toBe('not_first_time');
     expect([(await redeem({ code, userId: fresh })).result, (await redeem({ code, userId: failed })).result]).toEqual(['applied', 'applied']);
+  });
+
+  test('for first payments reads nothing of the host for one user while the worker keeps up, and all of it where it may not know', async () => {
+    const { code } = await promotions.code((await promotions.coupon()).id, { firstTimeTransaction: true, maxPerUser: 5 });
+    const [known, late, taker, never] = [await user(), await user(), await user(), await user()];
+    await api.db.make.payment(known, { status: 'succeeded' });
+    await api.db.pool.query('SELECT admin_center.refresh_paying_users()');
+    const read = async (userId: string) => {
+      const { rows: plan } = await api.db.pool.query<{ 'QUERY PLAN': string }>(compiled(userId).sql, [...compiled(userId).parameters]);
+      const text = plan.map((line) => line['QUERY PLAN']).join('\n');
+      return /on payment_transactions(?: \w+)? \(actual/.test(text);
+    };
+    const compiled = (userId: string) => sql`EXPLAIN (ANALYZE, COSTS OFF) SELECT ${hasPaid(userId)} AS paid`.compile(api.database);
+    expect([await read(known), await read(never)]).toEqual([false, false]);
+    expect((await redeem({ code, userId: known })).result).toBe('not_first_time');
+
+    // Seen with the next visit of the worker, also when an older payment succeeds only now.
+    const { id } = await api.db.make.payment(late, { status: 'pending' });
+    await api.db.pool.query("UPDATE public.payment_transactions SET status = 'succeeded' WHERE id = $1", [id]);
+    await api.db.pool.query('SELECT admin_center.refresh_paying_users()');
+    expect((await redeem({ code, userId: late })).result).toBe('not_first_time');
+
+    // Who takes a code pays with it: the second try is answered by the host itself.
+    now = new Date();
+    expect((await redeem({ code, userId: taker })).result).toBe('applied');
+    await api.db.make.payment(taker, { status: 'succeeded' });
+    expect(await read(taker)).toBe(true);
+    expect((await redeem({ code, userId: taker })).result).toBe('not_first_time');
+    now = new Date('2026-07-15T12:00:00Z');
+
+    await api.db.pool.query("UPDATE admin_center.paying_user_watermark SET at = now() - interval '2 minutes'");
+    expect(await read(never)).toBe(true);
+    await api.db.pool.query("UPDATE public.payment_transactions SET status = 'failed' WHERE user_id = $1", [known]);
+    await api.db.pool.query('SELECT admin_center.refresh_paying_users(true)');
+    expect((await redeem({ code, userId: known })).result).toBe('applied');
   });
 
   test('is not for a suspended user', async () => {

@@ -21,7 +21,7 @@ const refreshDirectory = (database: Database, full: boolean): Promise<void> =>
   inTime(database, (tx) => sql`SELECT admin_center.refresh_user_directory(${full}::boolean)`.execute(tx));
 
 const refreshRevenue = (database: Database, full: boolean): Promise<void> =>
-  inTime(database, (tx) => sql`SELECT admin_center.refresh_recurring_revenue(${full}::boolean)`.execute(tx));
+  inTime(database, (tx) => sql`SELECT admin_center.refresh_recurring_revenue(${full}::boolean), admin_center.refresh_paying_users(${full}::boolean)`.execute(tx));
 
 async function purgeRequests(database: Database): Promise<void> {
   await sql`DELETE FROM admin_center.idempotency_key WHERE created_at < now() - ${IDEMPOTENCY_KEPT}::interval`.execute(database);

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { flagsPolicy } from '../../capabilities/flags/policy.ts';
 import { impersonationPolicy } from '../../capabilities/impersonation/policy.ts';
 import { createDatabase } from '../database.ts';
+import { qualifyingPolicy } from '../events/qualifying.ts';
 import { startLoop } from '../jobs/loop.ts';
 import { createListener } from '../outbox/listen.ts';
 import { projectKeysPolicy } from '../project-keys/policy.ts';
@@ -20,7 +21,7 @@ type Content<P> = P extends PolicyPart<infer T> ? T : never;
 type Live<Parts> = { readonly [Name in keyof Parts]: LivePart<Content<Parts[Name]>> };
 
 /** A further part is a line here. */
-const PARTS = { projectKeys: projectKeysPolicy, flags: flagsPolicy, impersonation: impersonationPolicy, sessions: sessionsPolicy };
+const PARTS = { projectKeys: projectKeysPolicy, flags: flagsPolicy, impersonation: impersonationPolicy, sessions: sessionsPolicy, qualifying: qualifyingPolicy };
 
 export interface Policy extends Live<typeof PARTS> {
   /** Resolves when each part was tried once, read or not. */

@@ -11,7 +11,7 @@ export interface ServedPolicy {
   change(etag: string, signal: AbortSignal): Promise<void>;
 }
 
-/** Everything but the project keys, which are our own affair. */
+/** Everything but the project keys and what qualifies, which are our own affair. */
 export function servedPolicy({ flags, impersonation, sessions }: Policy): ServedPolicy {
   const parts: { readonly [Name in keyof PolicyDocument]: LivePart<PolicyDocument[Name]> } = { flags, impersonation, sessions };
   let known = { versions: '', etag: '', body: '' };

@@ -43,15 +43,16 @@ export function projectKeyOf(response: Response): ProjectKey {
 
 type Wanted = Pick<Services, 'database' | 'clock' | 'log' | 'policy' | 'keyLimits'>;
 
-/** The key goes into `Authorization: Bearer`, `X-API-Key`, or Basic authentication as the user name. */
-export function requireProjectKey(services: Wanted, kinds: readonly KeyKind[]): RequestHandler {
+/** Whose key it is. @throws AppError 401, 403 or 429 */
+export type KeyCheck = (secret: string | null, request: Request, response: Response) => Promise<ProjectKey>;
+
+export function createKeyCheck(services: Wanted, kinds: readonly KeyKind[]): KeyCheck {
   const { clock, policy } = services;
   const { uses, failures } = services.keyLimits;
   const note = noteUse(services);
 
-  return async (request, response, next) => {
+  return async (secret, request, response) => {
     const peer = request.socket.remoteAddress ?? '';
-    const secret = presentedKey(request);
     const key = secret === null ? null : find(policy.projectKeys.current(), secret, clock());
     if (key === null) {
       await consume(failures, peer);
@@ -62,8 +63,16 @@ export function requireProjectKey(services: Wanted, kinds: readonly KeyKind[]): 
       throw new AppError('project_key_kind', 403, `This needs a ${kinds.join(' or ')} key, and the one sent is a ${key.kind} key.`);
     }
     await consume(uses, key.id);
-    response.locals['projectKey'] = { id: key.id, name: key.name, kind: key.kind, project: key.project } satisfies ProjectKey;
     note(key.id);
+    return { id: key.id, name: key.name, kind: key.kind, project: key.project };
+  };
+}
+
+/** The key goes into `Authorization: Bearer`, `X-API-Key`, or Basic authentication as the user name. */
+export function requireProjectKey(services: Wanted, kinds: readonly KeyKind[]): RequestHandler {
+  const check = createKeyCheck(services, kinds);
+  return async (request, response, next) => {
+    response.locals['projectKey'] = await check(presentedKey(request), request, response);
     next();
   };
 }

@@ -1,6 +1,6 @@
 // A ramp from start to end as admins use it over HTTP: previewed, held to what they saw, approved by another, audited.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { FlagDetail, FlagPreview } from '@admin-center/contracts/flags';
+import type { FlagDetail, FlagPreview, FlagSummary } from '@admin-center/contracts/flags';
 import { type FlagDefinitionInput } from '@admin-center/contracts/flags-definition';
 import { startTestApi, type TestApi } from '../../../../test/api.ts';
 import type { Answer, Client } from '../../../../test/client.ts';
@@ -62,6 +62,28 @@ test('start, promote, pause, resume, abort: each a version where it serves diffe
   const named = await api.db.pool.query("SELECT d.after ->> 'version' AS version FROM audit_log l JOIN audit_detail d USING (sequence) WHERE target_id = $1 AND action = 'flags.ramp' ORDER BY sequence", [key]);
   expect(named.rows.map(({ version }) => version as string | null)).toEqual(['3', '4', null, null, '5']);
   expect(((await ada.get('/api/v1/flags')).body as { items: { key: string; ramp: string }[] }).items.find((item) => item.key === key)).toMatchObject({ ramp: 'aborted' });
+});
+
+test('whoever reads while a ramp changes sees its state and what is served of one moment', async () => {
+  let version = 2;
+  let changing = true;
+  const torn: string[] = [];
+  const watch = async (): Promise<void> => {
+    while (changing) {
+      const [{ percentage, ramp }, list] = await Promise.all([get(), ada.get('/api/v1/flags')]);
+      const item = (list.body as { items: FlagSummary[] }).items.find((flag) => flag.key === key);
+      torn.push(...[[percentage, ramp?.state], [item?.percentage, item?.ramp]].filter(([served, state]) => (state === 'running') !== (served === 5)).map((seen) => seen.join(' ')));
+    }
+  };
+  const watchers = [watch(), watch()];
+  for (let round = 0; round < 15; round++) {
+    for (const [step, body] of [['start', { approvedStep: 0 }], ['abort', {}]] as const) {
+      version = flagIn(await ada.post(path(`/ramp/${step}`), { ...body, version, reason })).version;
+    }
+  }
+  changing = false;
+  await Promise.all(watchers);
+  expect(torn).toEqual([]);
 });
 
 describe('the preview', () => {

@@ -4,7 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createPrometheusClient } from '@admin-center/platform/prometheus';
-import { freePort } from '../../../../test/process.ts';
+import { freePort } from '../../../../../database/testing/free-port.ts';
 import { hasPrometheus, type RunningPrometheus, startPrometheus } from '../../../../test/prometheus.ts';
 import { createSampler } from './sampler.ts';
 

@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestApi, type TestApi } from '../../../../test/api.ts';
-import { eventually, freePort } from '../../../../test/process.ts';
+import { freePort } from '../../../../../database/testing/free-port.ts';
+import { eventually } from '../../../../test/process.ts';
 
 const SECRETS = { alertmanager: 'the-secret-of-alertmanager', grafana: 'the-secret-of-grafana' };
 const TIMESTAMP = 'X-Grafana-Alerting-Timestamp';

@@ -1,5 +1,6 @@
 // Works on events of Stripe. What an event says is not believed: its object is asked for anew, so late, doubled and shuffled
 // deliveries all end in what is true now.
+import { applyCheckout } from './apply-checkout.ts';
 import { applyInvoice } from './apply-invoice.ts';
 import { applyCode, applyCoupon } from './apply-objects.ts';
 import type { ApplyParts } from './apply-parts.ts';
@@ -40,5 +41,8 @@ function apply(parts: ApplyParts, event: DueEvent): Promise<EventEnd> {
       return applyCode(parts, event.subjectId);
     case 'invoice.paid':
       return applyInvoice(parts, event.subjectId, event.attempts);
+    case 'checkout.session.completed':
+    case 'checkout.session.async_payment_succeeded':
+      return applyCheckout(parts, event.subjectId, event.attempts);
   }
 }

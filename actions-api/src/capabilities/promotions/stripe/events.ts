@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Database, Queryable } from '../../../platform/database.ts';
 
-export const HANDLED = ['coupon.updated', 'coupon.deleted', 'promotion_code.created', 'promotion_code.updated', 'invoice.paid'] as const;
+export const HANDLED = ['coupon.updated', 'coupon.deleted', 'promotion_code.created', 'promotion_code.updated', 'invoice.paid', 'checkout.session.completed', 'checkout.session.async_payment_succeeded'] as const;
 /** Stripe delivers an event again for days at most. */
 const KEPT = '30 days';
 

@@ -9,6 +9,7 @@ import { startStripeApi, type StripeApi } from '../../../../test/stripe/stripe-a
 import { startFakeStripe } from '../../../../test/stripe/fake.ts';
 import { deliver } from '../../../../test/stripe/webhooks.ts';
 import { createDatabase } from '../../../platform/database.ts';
+import { createClientReader } from '../../../platform/events/client-context.ts';
 import { startWorker } from '../../../worker.ts';
 import { pushNext } from './push.ts';
 
@@ -243,7 +244,7 @@ test('a worker pushes and applies by itself, and ends when it is told to', async
   const coupon = await at.promotions.coupon();
   const { config, witness, db } = at.api;
   const pool = createPool({ connectionString: db.apiUrl, applicationName: 'test-worker', max: 8 });
-  const worker = startWorker({ config, pool, database: createDatabase(pool), witness, log: at.parts.log, meter: metrics.getMeter('test') });
+  const worker = startWorker({ config, pool, database: createDatabase(pool), witness, log: at.parts.log, meter: metrics.getMeter('test'), readClient: await createClientReader(config, metrics.getMeter('test'), at.parts.log) });
   try {
     await until(async () => (await at.coupon(coupon.id)).stripe?.state === 'synced');
     await at.parts.stripe.coupons.del(coupon.id);

@@ -151,6 +151,55 @@ describe('a redemption at Stripe', () => {
   });
 });
 
+describe('a single purchase at Stripe', () => {
+  const checkout = (promotionCode: string, userId: string | null, more = {}): string => {
+    const id = `cs_${randomUUID()}`;
+    at.fake.checkouts.set(id, {
+      id, mode: 'payment', payment_status: 'paid', invoice: null, currency: 'eur', amount_subtotal: 5_000, client_reference_id: userId,
+      discounts: [{ amount: 1_000, discount: { id: `di_${randomUUID()}`, promotion_code: promotionCode, start: Math.floor(Date.now() / 1_000) } }], ...more,
+    });
+    return id;
+  };
+
+  test('is recorded for the user it names, once, for what it took off this once', async () => {
+    const { code, promo } = await synced({ duration: { kind: 'forever' } });
+    const { id: userId } = await at.api.db.make.user();
+    const told = checkout(promo.id, userId);
+    await Promise.all([tell('checkout.session.completed', told), tell('checkout.session.completed', told), tell('checkout.session.async_payment_succeeded', told)]);
+    await at.apply();
+    expect(await redemptionsOf(code.id)).toEqual([expect.objectContaining({ userId, subtotalMinor: 5_000, discountMinor: 1_000, committedMinor: 1_000, currency: 'EUR' })]);
+    // The same user buys again, with the same code.
+    await tell('checkout.session.completed', checkout(promo.id, userId));
+    await at.apply();
+    expect(await redemptionsOf(code.id)).toHaveLength(2);
+  });
+
+  test.each([
+    ['of a subscription', { mode: 'subscription' }],
+    ['that has an invoice', { invoice: 'in_1' }],
+    ['that is not paid yet', { payment_status: 'unpaid' }],
+  ])('%s is left to another event', async (_, more) => {
+    const { code, promo } = await synced();
+    const id = eventId();
+    await tell('checkout.session.completed', checkout(promo.id, (await at.api.db.make.user()).id, more), id);
+    await at.apply();
+    expect(await stateOf(id)).toMatchObject({ state: 'ignored' });
+    expect(await redemptionsOf(code.id)).toEqual([]);
+  });
+
+  test.each([['nobody', null], ['no id of ours', 'cart-7'], ['an id that no user has', randomUUID()]])('that names %s is unmatched in the end', async (_, reference) => {
+    const { coupon, promo } = await synced();
+    const id = eventId();
+    await tell('checkout.session.completed', checkout(promo.id, reference), id);
+    for (let look = 0; look < 7; look++) {
+      await at.apply();
+      at.later();
+    }
+    expect(await stateOf(id)).toMatchObject({ state: 'unmatched' });
+    expect((await at.coupon(coupon.id)).stripe).toMatchObject({ unmatched: 1 });
+  });
+});
+
 describe('what is changed at Stripe', () => {
   test('a coupon that is deleted there is archived here', async () => {
     const { coupon } = await synced();
