@@ -1,6 +1,7 @@
 // The demo host: an Express application in the shape of CloudToLocalLLM's API, which mounts the Admin Center in two lines.
 import { type AdminCenter } from '@cloudtolocalllm/admin-center-sdk';
 import express, { type Express } from 'express';
+import { accessRoutes } from './access.ts';
 import { accountRoutes } from './account.ts';
 import { handOffRoutes, homeRoutes } from './hand-off.ts';
 import { createMetrics } from './metrics.ts';
@@ -40,6 +41,7 @@ export function createApp({ center, store, broken, clientKey, adminCenterUrl, no
   app.use(homeRoutes());
   app.use(tunnelRoutes({ center, store, broken, random }));
   app.use(accountRoutes(store));
+  app.use(accessRoutes(center));
   // What a front end needs to ask for flags by itself.
   app.get('/api/client-config', (_request, response) => {
     response.json({ flagsUrl: adminCenterUrl, clientKey });

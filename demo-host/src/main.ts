@@ -11,6 +11,7 @@ import { createApp } from './app.ts';
 import { type Config, configSchema } from './config.ts';
 import { startLoad } from './load.ts';
 import { createStore } from './store.ts';
+import { FEATURES } from './tunnels.ts';
 
 function configuration(): Config {
   try {
@@ -28,6 +29,7 @@ const store = createStore(pool);
 const center = adminCenter({
   url: config.ADMIN_CENTER_URL,
   key: config.ADMIN_CENTER_KEY,
+  features: FEATURES,
   onError: (err) => log.warn({ err }, 'the Admin Center'),
   ...(config.POLICY_FILE === undefined ? {} : { cacheFile: config.POLICY_FILE }),
 });

@@ -13,6 +13,9 @@ export const FLAGGED_ROUTES = [
   { method: 'POST', route: '/api/tunnels/:id/start' },
 ] as const;
 
+/** Routes that are uses of a feature of the demo company's catalogue. */
+export const FEATURES = { 'POST /api/tunnels/:id/start': 'tunnel', 'POST /api/api-keys': 'api-key', 'GET /api/export': 'export' } as const;
+
 /** Of so many requests it has to serve more than this share before it breaks, so that 5 % of the users never notice. */
 const LOOK_BACK = 200;
 const HOLDS = 0.12;

@@ -15,6 +15,7 @@ import { startTestApi, type TestApi } from '../../actions-api/test/api.ts';
 import type { Client } from '../../actions-api/test/client.ts';
 import { eventually } from '../../actions-api/test/process.ts';
 import { createDatabase } from '../../actions-api/src/platform/database.ts';
+import { createClientReader } from '../../actions-api/src/platform/events/client-context.ts';
 import { startWorker, type Worker } from '../../actions-api/src/worker.ts';
 import { createApp } from '../src/app.ts';
 import { createStore } from '../src/store.ts';
@@ -54,7 +55,7 @@ beforeAll(async () => {
   api = await startTestApi();
   const log = createLogger('test', 'silent');
   workerPool = createPool({ connectionString: api.db.apiUrl, applicationName: 'test-worker', max: 8, statementTimeoutMs: 8_000 });
-  worker = startWorker({ config: api.config, pool: workerPool, database: createDatabase(workerPool), witness: api.witness, log, meter: metrics.getMeter('test') });
+  worker = startWorker({ config: api.config, pool: workerPool, database: createDatabase(workerPool), witness: api.witness, log, meter: metrics.getMeter('test'), readClient: await createClientReader(api.config, metrics.getMeter('test'), log) });
   center = adminCenter({ url: api.baseUrl, key: (await makeTestKey(api)).secret, reportEveryMs: 100 });
   await center.ready();
   const app = createApp({ center, broken: false, clientKey: null, adminCenterUrl: api.baseUrl, now: Date.now, store: createStore(api.db.pool), random: () => 0.99 });
@@ -140,4 +141,32 @@ test('a password that was reset at the host ends what others do in the account',
   await center.impersonation.endAllOf(userId, 'password_reset');
   expect(await send(cookie, 'GET', '/api/profile')).toMatchObject({ status: 401 });
   expect((await admin.get(`/api/v1/impersonation/sessions/${id}`)).body).toMatchObject({ state: 'revoked', endCause: 'password_reset' });
+});
+
+test('a user sees who looked at their account, and lets them in or puts them out; nobody does so in their name', async () => {
+  const [row] = await query("INSERT INTO public.user_sessions (user_id, session_token, expires_at) VALUES ($1, gen_random_uuid()::text, now() + interval '1 hour') RETURNING session_token", [userId]);
+  const own = `acme_session=${String(row?.['session_token'])}`;
+  const page = async (cookie: string, path = '/account/access') => (await fetch(base + path, { headers: { cookie } })).text();
+  expect(await page(own)).toMatch(/Support may look at your account[\s\S]*Nobody has looked/);
+
+  await api.db.make.admin({ email: 'privacy@acme.example', role: 'super_admin' });
+  const rule = (needed: boolean) => api.as({ email: 'privacy@acme.example' }).post('/api/v1/impersonation/consent/free', { needed, reason: 'Our terms promise it.' });
+  await rule(true);
+  expect(await page(own)).toContain('You have not agreed');
+  expect(await send(own, 'POST', '/account/access-consent/give')).toMatchObject({ status: 303 });
+  expect(await page(own)).toContain('You let support in until');
+  const { id, cookie } = await handOver('write');
+  expect(await send(cookie, 'GET', '/api/profile')).toMatchObject({ status: 200 });
+  for (const path of ['/account/access-consent/give', '/account/access-consent/withdraw']) {
+    expect(await send(cookie, 'POST', path)).toMatchObject({ status: 403, body: { actionClass: 'consent' } });
+  }
+  await eventually(() => page(own, `/account/access/${id}`), (html) => html.includes('/api/profile') && html.includes('refused'));
+  expect(await page(own)).toMatch(new RegExp(`agent${made}@acme\\.example[\\s\\S]*under way[\\s\\S]*bug investigation: Errors on this panel are theirs\\.`));
+
+  expect(await send(own, 'POST', '/account/access-consent/withdraw')).toMatchObject({ status: 303 });
+  expect(await send(cookie, 'GET', '/api/profile')).toMatchObject({ status: 401 });
+  await eventually(() => page(own), (html) => html.includes('consent over'));
+  expect((await fetch(`${base}/account/access/00000000-0000-4000-8000-000000000000`, { headers: { cookie: own } })).status).toBe(404);
+  expect((await fetch(`${base}/account/access`)).status).toBe(401);
+  await rule(false);
 });

@@ -1,17 +1,19 @@
-// A host for the benchmark, as a process of its own: Express with one route, bare or with the middleware.
-// Run by middleware.bench.ts: node host.ts <bare|middleware> <url> <key>
+// A host for the benchmark, as a process of its own: Express with one route, bare or with the middleware, of 10,000 users.
+// Run by middleware.bench.ts: node host.ts <bare|silent|middleware> <url> <key>
 import type { AddressInfo } from 'node:net';
 import express, { type Request } from 'express';
 import { adminCenter } from '../src/admin-center.ts';
 
 const [kind, url = '', key = ''] = process.argv.slice(2);
 const app = express();
+let count = 0;
 app.use((request, _response, next) => {
-  (request as Request & { user?: unknown }).user = { id: 'user-7', sessionId: 'session-7' };
+  count = (count + 1) % 10_000;
+  (request as Request & { user?: unknown }).user = { id: `user-${count}`, sessionId: `session-${count}` };
   next();
 });
-if (kind === 'middleware') {
-  const center = adminCenter({ url, key });
+if (kind !== 'bare') {
+  const center = adminCenter({ url, key, events: kind !== 'silent' });
   await center.ready();
   app.use(center.middleware());
 }

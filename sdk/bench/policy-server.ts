@@ -34,7 +34,7 @@ export async function startPolicyServer(): Promise<{ readonly url: string; reado
   const body = JSON.stringify(policy);
   const etag = '"bench"';
   const server = createServer((request, response) => {
-    if (request.url?.startsWith('/sdk/v1/reports') === true) {
+    if (request.method === 'POST') {
       request.resume().on('end', () => response.end('{}'));
       return;
     }

@@ -8,6 +8,8 @@ export interface HostRequest extends IncomingMessage {
   readonly route?: { readonly path?: unknown };
   readonly user?: unknown;
   readonly sessionID?: string;
+  /** Of the client, as the host trusts its proxies to tell it. */
+  readonly ip?: string | undefined;
 }
 
 export interface Identity {

@@ -1,6 +1,8 @@
 // What happens to each request of the host: whose session was ended is refused, who impersonates is held to the limits,
 // and what was done is counted. Only impersonated requests wait for it: each asks whether its session still stands.
 import type { ServerResponse } from 'node:http';
+import { type EventSender, refusesTracking, remember } from './events/events.ts';
+import { inSilence } from './events/silence.ts';
 import type { HostRequest, Identity } from './identity.ts';
 import type { ImpersonatedSession } from './impersonation/types.ts';
 import { isLive } from './impersonation/exchange.ts';
@@ -32,8 +34,9 @@ export type Middleware = (request: HostRequest, response: ServerResponse, next: 
 
 const RETRY_AFTER_S = '5';
 
-export function createMiddleware(settings: Settings, source: PolicySource, reporter: Reporter): Middleware {
+export function createMiddleware(settings: Settings, source: PolicySource, reporter: Reporter, events: Pick<EventSender, 'request'>): Middleware {
   const answer = (identity: Identity | null, request: HostRequest, response: ServerResponse, next: Next): void => {
+    remember(request, identity);
     const now = new Date();
     const question = { identity, method: request.method ?? 'GET', path: pathOf(request), now };
     const verdict = judge(question, { policy: source.current(), ageMs: source.ageMs(), freshForMs: settings.freshForMs });
@@ -62,7 +65,11 @@ export function createMiddleware(settings: Settings, source: PolicySource, repor
     }
     if (refusal === null) {
       (request as { adminCenter?: RequestState }).adminCenter = { impersonation: session === null ? null : bannerOf(session, now) };
-      next();
+      if (session !== null || refusesTracking(request)) {
+        inSilence(next);
+      } else {
+        next();
+      }
       return;
     }
     if (refusal.status === 503) {
@@ -80,7 +87,10 @@ export function createMiddleware(settings: Settings, source: PolicySource, repor
 
   return (request, response, next) => {
     const startedAt = performance.now();
-    response.once('close', () => reporter.request(request.method ?? 'GET', routeOf(request) ?? '*', response.statusCode, (performance.now() - startedAt) / 1_000));
+    response.once('close', () => {
+      reporter.request(request.method ?? 'GET', routeOf(request) ?? '*', response.statusCode, (performance.now() - startedAt) / 1_000);
+      events.request(request, response);
+    });
     try {
       const identity = settings.identify(request);
       if (identity instanceof Promise) {

@@ -14,6 +14,10 @@ export interface AdminCenterOptions {
   readonly impersonationLimitMs?: number;
   /** How often reports are sent. Default 5 seconds. */
   readonly reportEveryMs?: number;
+  /** Routes that are uses of a feature, by method and template: `{ 'POST /api/tunnels/:id/start': 'tunnel' }`. */
+  readonly features?: Readonly<Record<string, string>>;
+  /** False: no events of users are sent. Default true. */
+  readonly events?: boolean;
   /** Told what goes wrong in the background. Default: nobody. */
   readonly onError?: (error: Error) => void;
 }
@@ -26,6 +30,8 @@ export interface Settings {
   readonly cacheFile: string | null;
   readonly freshForMs: number;
   readonly reportEveryMs: number;
+  readonly features: ReadonlyMap<string, string>;
+  readonly events: boolean;
   readonly onError: (error: Error) => void;
 }
 
@@ -38,6 +44,12 @@ export function readOptions(options: AdminCenterOptions): Settings {
   if (!/^acp_[a-z]+_[a-z0-9]{12}_[A-Za-z0-9]{40}$/.test(key)) {
     throw new TypeError('adminCenter: `key` must be a project key that begins with acp_.');
   }
+  const features = Object.entries(options.features ?? {});
+  for (const [route, feature] of features) {
+    if (!/^[A-Z]+ \//.test(route) || typeof feature !== 'string' || feature === '' || feature.length > 60) {
+      throw new TypeError(`adminCenter: \`features\` maps a route such as 'POST /api/tunnels/:id/start' to the key of a feature; "${route}" does not.`);
+    }
+  }
   const onError = options.onError ?? (() => undefined);
   return {
     url: url.replace(/\/+$/, ''),
@@ -46,6 +58,8 @@ export function readOptions(options: AdminCenterOptions): Settings {
     cacheFile: options.cacheFile ?? null,
     freshForMs: options.impersonationLimitMs ?? 60_000,
     reportEveryMs: options.reportEveryMs ?? 5_000,
+    features: new Map(features),
+    events: options.events ?? true,
     onError: (error) => {
       try {
         onError(error);

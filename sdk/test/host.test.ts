@@ -151,6 +151,37 @@ describe('flags', () => {
   });
 });
 
+describe('what users do', () => {
+  const stored = (userId: string) => rows('SELECT name, known, feature, qualifies, source, properties, country, browser FROM admin_center.event WHERE person_id = $1 ORDER BY at, name', [userId]);
+
+  test('is in the stream of the real intake: requests, uses of features, exposures, and what the host names', async () => {
+    const shop = await host({ features: { 'POST /api/password': 'tunnel' } });
+    const user = await world.api.db.make.user();
+    await fetch(`${shop.baseUrl}/api/profile/7`, { headers: { 'x-user': user.id, 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' } });
+    await shop.as({ user: user.id }, '/api/password', { method: 'POST' });
+    shop.center.exposure(user.id, 'pricing', 'annual');
+    shop.center.track(user.id, 'Signed Up', { plan: 'free' });
+    const found = await eventually(() => stored(user.id), (events) => events.length >= 4);
+    const common = { known: true, country: 'unknown', browser: 'unknown', feature: null, qualifies: true };
+    expect(found.map(({ source: _source, ...event }) => event).toSorted((a, b) => String(a['name']).localeCompare(String(b['name'])))).toEqual([
+      { ...common, name: 'Experiment Viewed', qualifies: false, properties: { experiment_id: 'pricing', variation_id: 'annual' } },
+      { ...common, name: 'Feature Used', feature: 'tunnel', properties: { feature: 'tunnel', route: 'POST /api/password' }, browser: expect.any(String) },
+      { ...common, name: 'Request Made', properties: { route: 'GET /api/profile/:id' }, browser: 'Firefox' },
+      { ...common, name: 'Signed Up', properties: { plan: 'free' } },
+    ]);
+    expect(shop.center.status().events).toMatchObject({ sent: 4, dropped: 0 });
+  });
+
+  test('under impersonation is in nobody\'s name', async () => {
+    const shop = await host();
+    const session = await world.makeImpersonation('read');
+    await eventually(() => shop.as({ user: session.userId, session: session.id, act: `${session.adminId} ${session.id}` }, '/api/profile/7'), ({ status }) => status === 200, 2_000);
+    await shop.as({ user: session.userId }, '/api/profile/7');
+    expect(await eventually(() => stored(session.userId), (events) => events.length > 0)).toHaveLength(1);
+    expect(shop.center.status().events.sent).toBe(1);
+  });
+});
+
 describe('while the API is away', () => {
   test('a host starts with its last good copy, and not with one that somebody changed', async () => {
     const line = await between();

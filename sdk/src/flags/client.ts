@@ -1,4 +1,6 @@
-// Flags for a host's code: evaluated in its own process, with the code's default for whatever goes wrong.
+// Flags for a host's code: evaluated in its own process, with the code's default for whatever goes wrong. Whom a running
+// experiment serves a variant is told as an exposure.
+import type { EventSender } from '../events/events.ts';
 import type { PolicySource } from '../policy/source.ts';
 import type { Reporter } from '../reports/reporter.ts';
 import { evaluate } from './evaluate.ts';
@@ -22,18 +24,24 @@ export interface Flags {
   details<T extends boolean | string | number | object>(key: string, otherwise: T, context?: FlagContext): FlagDetails<T>;
 }
 
-export function flagClient(source: PolicySource, reporter: Pick<Reporter, 'evaluation'>): Flags {
+/** The rule that serves those who take part; who is held out is served by another. */
+const EXPERIMENT_RULE = 'experiment';
+
+export function flagClient(source: PolicySource, reporter: Pick<Reporter, 'evaluation'>, events: Pick<EventSender, 'exposure'>): Flags {
   const judge = <T>(key: string, otherwise: T, context: FlagContext): FlagDetails<T> => {
     const policy = source.current()?.document.flags;
     if (policy === undefined) {
       return { value: otherwise, variant: null, reason: 'ERROR', errorMessage: 'There is no policy yet.' };
     }
-    const { value, variant, reason, errorMessage } = evaluate(policy, key, context);
+    const { value, variant, reason, ruleId, errorMessage } = evaluate(policy, key, context);
     if (value === undefined) {
       return { value: otherwise, variant: null, reason, ...(errorMessage === undefined ? {} : { errorMessage }) };
     }
     if (typeof value !== typeof otherwise) {
       return { value: otherwise, variant: null, reason: 'ERROR', errorMessage: `The flag "${key}" is of the type ${typeof value}, and ${typeof otherwise} was asked for.` };
+    }
+    if (ruleId === EXPERIMENT_RULE && variant !== null && context.targetingKey !== undefined) {
+      events.exposure(context.targetingKey, key, variant);
     }
     return { value: value as T, variant, reason };
   };

@@ -1,8 +1,8 @@
 // The hand-off: a one-time code from the Admin Center becomes a session at the host, which stands until one of them ends it.
 import type { Settings } from '../options.ts';
 import type { PolicySource } from '../policy/source.ts';
+import { post } from './post.ts';
 
-const ANSWER_MS = 10_000;
 /** A person waits for it with each request of the session. */
 const CHECK_MS = 3_000;
 /** The policy that lets the session in follows its start within a second. */
@@ -50,21 +50,6 @@ export async function endSessionsOf(settings: Settings, userId: string, cause: U
 /** Whether the session stands at this very moment. @throws Error when the Admin Center does not say */
 export async function isLive(settings: Settings, sessionId: string): Promise<boolean> {
   return ((await post(settings, 'check', { sessionId }, CHECK_MS)) as { readonly live?: unknown }).live === true;
-}
-
-async function post({ url, key }: Settings, action: 'exchange' | 'end' | 'check', body: unknown, patienceMs = ANSWER_MS): Promise<unknown> {
-  const response = await fetch(`${url}/sdk/v1/impersonation/${action}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-    redirect: 'error',
-    signal: AbortSignal.timeout(patienceMs),
-  });
-  const answer = (await response.json().catch(() => ({}))) as { readonly detail?: string };
-  if (!response.ok) {
-    throw Object.assign(new Error(answer.detail ?? `The Admin Center answers ${response.status}.`), { status: response.status });
-  }
-  return answer;
 }
 
 /** So that the first request of the session is not refused for being early. */
