@@ -8,5 +8,7 @@ import { impersonation } from './collectors/impersonation.ts';
 import { promotions } from './collectors/promotions.ts';
 import { subscriptions } from './collectors/subscriptions.ts';
 import { users } from './collectors/users.ts';
+import { conversion } from './collectors/conversion.ts';
+import { distribution } from './collectors/distribution.ts';
 
-export const collectors: readonly Collector[] = [core, users, engagement, subscriptions, impersonation, flags, promotions, audit];
+export const collectors: readonly Collector[] = [core, users, engagement, subscriptions, impersonation, flags, promotions, audit, conversion, distribution];

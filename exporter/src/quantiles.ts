@@ -4,6 +4,8 @@ export interface Quantiles {
   readonly count: number;
   /** @param value whole number from 0 to the largest; @param times negative to take it out again */
   add(value: number, times: number): void;
+  /** How many do not exceed a value. */
+  upTo(value: number): number;
   /** The smallest value that at least this share of all values does not exceed (percentile_disc); null when there are none. */
   quantile(share: number): number | null;
 }
@@ -26,6 +28,13 @@ export function createQuantiles(largest: number): Quantiles {
       for (let index = value + 1; index <= size; index += index & -index) {
         tree[index] = (tree[index] as number) + times;
       }
+    },
+    upTo: (value) => {
+      let found = 0;
+      for (let index = Math.min(value + 1, size); index > 0; index -= index & -index) {
+        found += tree[index] as number;
+      }
+      return found;
     },
     quantile: (share) => {
       if (count <= 0) {

@@ -1,7 +1,6 @@
 // How collectors run: apart from one another, never twice at once, with old numbers that age visibly and then go.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '@admin-center/database/embedded';
@@ -9,7 +8,8 @@ import { createTestDatabase, type TestDatabase } from '@admin-center/database/te
 import { createLogger } from '@admin-center/platform/log';
 import type pg from 'pg';
 import { eventually } from '../test/eventually.ts';
-import { freePort } from '../test/free-port.ts';
+import { freePort } from '../../database/testing/free-port.ts';
+import { scratchFolder } from '../../database/testing/scratch.ts';
 import { exporterPool, parseText, type Scraped } from '../test/observe.ts';
 import type { Collector, CollectorName } from './collector.ts';
 import { createExposition } from './exposition.ts';
@@ -74,9 +74,14 @@ describe('with a database', () => {
   const switched = ["SELECT 'thing' AS fact, 0 AS step, 1 / (CASE WHEN broken THEN 0 ELSE 1 END) AS delta FROM public.switch CROSS JOIN generate_series(1, things)"];
 
   test('says nothing of a collector before it ran, and what it found after', async () => {
-    const { page, until, notReady } = start(pool, [counting('users')]);
+    // Holds its first run back, however slow the rest of the machine is.
+    const holder = await database.pool.connect();
+    await holder.query('BEGIN; LOCK TABLE public.switch IN ACCESS EXCLUSIVE MODE');
+    const { page, until, notReady } = start(pool, [counting('users', { present: switched })]);
     expect(notReady()).toEqual(['Collector users has not succeeded yet']);
     const first = await until((now) => now.size > 0);
+    await holder.query('COMMIT');
+    holder.release();
     expect(first.has('users_thing')).toBe(false);
     expect(first.get(success('users'))).toBe(0);
     expect(first.has(timestamp('users'))).toBe(false);
@@ -166,7 +171,7 @@ describe('with a database', () => {
 });
 
 test('stays up while PostgreSQL is stopped and recovers by itself', async () => {
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'admin-center-outage-'));
+  const dataDir = path.join(await scratchFolder(), 'postgres');
   const port = await freePort();
   const begin = () => startEmbeddedPostgres({ dataDir, port, database: 'postgres', durable: false });
   let server = await begin();
@@ -191,6 +196,6 @@ test('stays up while PostgreSQL is stopped and recovers by itself', async () => 
     await Promise.all(stops.splice(0).map((stop) => stop()));
     await pool.end();
     await server.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    await rm(path.dirname(dataDir), { recursive: true, force: true });
   }
 }, 120_000);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { capabilities } from '@admin-center/contracts/capabilities';
 import { createLogger } from '@admin-center/platform/log';
 import { eventually } from '../test/eventually.ts';
-import { freePort } from '../test/free-port.ts';
+import { freePort } from '../../database/testing/free-port.ts';
 import { freshDatabase } from '../test/fresh-database.ts';
 import { checkMetrics, hasPrometheus } from '../test/prometheus.ts';
 import { collectors } from './collectors.ts';

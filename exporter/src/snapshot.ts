@@ -34,7 +34,8 @@ export async function inSnapshot<T>(pool: pg.Pool, timeoutMs: number, work: (cli
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     // Months of rows are sorted in memory; compiling such a query would take longer than running it.
-    await client.query("SELECT set_config('statement_timeout', $1, true), set_config('jit', 'off', true), set_config('work_mem', '64MB', true)", [String(timeoutMs)]);
+    // While one part of history is computed, the answers of others wait, and with them their transactions.
+    await client.query("SELECT set_config('statement_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $1, true), set_config('jit', 'off', true), set_config('work_mem', '64MB', true)", [String(timeoutMs)]);
     const result = await work(client);
     await client.query('COMMIT');
     release();

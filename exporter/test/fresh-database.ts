@@ -24,7 +24,10 @@ export function freshDatabase({ keep = false } = {}): FreshDatabase {
     if (keep) {
       return;
     }
-    await fresh.database.pool.query('DELETE FROM public.conversations; DELETE FROM public.users; DELETE FROM admin_center.tally');
+    if ((await fresh.database.pool.query('SELECT FROM admin_center.event LIMIT 1')).rowCount !== 0) {
+      await fresh.database.pool.query('TRUNCATE admin_center.event; SELECT admin_center.empty_event_rollups(); DELETE FROM admin_center.feature');
+    }
+    await fresh.database.pool.query('DELETE FROM public.conversations; DELETE FROM public.users; DELETE FROM admin_center.tally; DELETE FROM admin_center.user_directory');
   });
   afterAll(async () => {
     await fresh.pool.end();

@@ -3,7 +3,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { eventually } from './eventually.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../database/testing/free-port.ts';
 
 const installed = (program: string): boolean => spawnSync(program, ['--version']).status === 0;
 export const hasPrometheus = installed('prometheus') && installed('promtool');

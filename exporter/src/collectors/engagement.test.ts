@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { recordEvents, type RecordedEvent } from '@admin-center/database/event-testing';
 import { describeCollector } from '../../test/describe-collector.ts';
 import { freshDatabase } from '../../test/fresh-database.ts';
 import { nonZero, observe } from '../../test/observe.ts';
@@ -6,27 +7,28 @@ import { engagement } from './engagement.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-const NOON = new Date('2024-06-15T12:00:00Z');
+const NOON = new Date('2024-06-15T12:00:00Z'); // a Saturday
 const at = (days: number, ms = 0): Date => new Date(NOON.getTime() - days * DAY_MS - ms);
+const ago = (days: number, ms = 0): Date => new Date(Date.now() - days * DAY_MS - ms);
 
 describeCollector(engagement, {
-  fill: async ({ make }) => {
+  fill: async ({ make, pool }) => {
     const user = await make.user();
     await make.session(user.id);
-    await make.session(user.id, { createdAt: new Date(Date.now() - 3 * DAY_MS) });
+    await pool.query("INSERT INTO admin_center.feature (key, title, tiers) VALUES ('chat', 'Chat', '{free}')");
+    await recordEvents(pool, [0, 2, 3, 40].map((days) => ({ person: user.id, at: ago(days, MINUTE_MS), feature: 'chat' })));
   },
 });
 
 const fresh = freshDatabase();
 
-/** A user with sessions of no length at these instants. */
+/** A user with an event at each of these instants. */
 async function activeAt(...instants: readonly Date[]): Promise<string> {
   const { id } = await fresh.database.make.user({ createdAt: at(300) });
-  for (const createdAt of instants) {
-    await fresh.database.make.session(id, { createdAt });
-  }
+  await recordEvents(fresh.database.pool, instants.map((instant) => ({ person: id, at: instant })));
   return id;
 }
+const everybodyNow = () => fresh.database.pool.query('SELECT admin_center.refresh_user_directory(true)');
 
 describe('active users (D1)', () => {
   test('had a qualifying event in the trailing window, which is open at its far end', async () => {
@@ -46,19 +48,11 @@ describe('active users (D1)', () => {
     });
   });
 
-  test('are the person behind either text id, and never an admin', async () => {
-    const { make } = fresh.database;
-    const bySubject = await make.user({ createdAt: at(300) });
-    await make.conversation(bySubject.subject ?? '', { createdAt: at(0, MINUTE_MS) });
-    const byId = await make.user({ createdAt: at(300) });
-    await make.conversation(byId.id, { createdAt: at(200), messagesAt: [at(0, MINUTE_MS)] });
-    await make.conversation('auth0|nobody', { createdAt: at(0, MINUTE_MS) });
-    const admin = await make.admin({ createdAt: at(300) });
-    await make.session(admin.id, { createdAt: at(0, MINUTE_MS) });
-    const former = await make.admin({ createdAt: at(300), revokedAt: at(100), active: false });
-    await make.session(former.id, { createdAt: at(0, MINUTE_MS) });
-
-    expect((await observe(fresh.pool, engagement, NOON)).get('admincenter_active_users{window="1d",tier="all"}')).toBe(3);
+  test('are known users whose events qualify', async () => {
+    const { id } = await fresh.database.make.user({ createdAt: at(300) });
+    const others: readonly Partial<RecordedEvent>[] = [{ type: 'page' }, { qualifies: false }, { known: false }];
+    await recordEvents(fresh.database.pool, others.map((other) => ({ person: id, at: at(0, MINUTE_MS), ...other })));
+    expect(nonZero(await observe(fresh.pool, engagement, NOON), 'admincenter_active_users')).toEqual({});
   });
 
   test('count under the tier they are entitled to at the instant', async () => {
@@ -68,6 +62,24 @@ describe('active users (D1)', () => {
     const later = nonZero(await observe(fresh.pool, engagement, NOON), 'admincenter_active_users');
     expect(later).toMatchObject({ '{window="7d",tier="premium"}': 1, '{window="7d",tier="all"}': 1 });
     expect(later).not.toHaveProperty('{window="7d",tier="free"}');
+  });
+
+  test('are the same by the short way of the present as by the steps at one instant', async () => {
+    const { make, pool } = fresh.database;
+    // 60 users, a third each with premium, enterprise and nothing, with up to 12 events over 45 days.
+    for (let index = 0; index < 60; index += 1) {
+      const { id } = await make.user({ createdAt: ago(300) });
+      if (index % 3 > 0) {
+        await make.subscription(id, { tier: index % 3 === 1 ? 'premium' : 'enterprise', createdAt: ago(index), periodEnd: ago(-20) });
+      }
+      await recordEvents(pool, Array.from({ length: 1 + (index % 12) }, (_, event) => ({ person: id, at: ago(((index * 7 + event * 13) % 45) + 0.01 * index, MINUTE_MS) })));
+    }
+    await everybodyNow();
+    const short = await observe(fresh.pool, engagement);
+    const long = await observe(fresh.pool, engagement, new Date());
+    const active = nonZero(short, 'admincenter_active_users');
+    expect(Object.keys(active)).toHaveLength(12);
+    expect(active).toEqual(nonZero(long, 'admincenter_active_users'));
   });
 });
 
@@ -86,33 +98,90 @@ describe('stickiness (D2)', () => {
     await activeAt(...Array.from({ length: 30 }, (_, day) => at(1 + day)));
     expect((await observe(fresh.pool, engagement, NOON)).get('admincenter_stickiness_ratio{tier="all"}')).toBe(1);
   });
+
+  test('is by the tier at the time of the event', async () => {
+    const { id } = await fresh.database.make.user({ createdAt: at(300) });
+    await recordEvents(fresh.database.pool, [{ person: id, at: at(1), tier: 'premium' }, { person: id, at: at(2), tier: 'free' }]);
+    expect(nonZero(await observe(fresh.pool, engagement, NOON), 'admincenter_stickiness_ratio')).toEqual({ '{tier="all"}': 2 / 30, '{tier="free"}': 1 / 30, '{tier="premium"}': 1 / 30 });
+  });
+});
+
+describe('features, retention and lifecycle', () => {
+  test('a feature counts users on complete days, and uses for ever: erasure and a rebuild do not lower the counter', async () => {
+    const { make, pool } = fresh.database;
+    await pool.query("INSERT INTO admin_center.feature (key, title, tiers) VALUES ('chat', 'Chat', '{free}'), ('quiet', 'Quiet', '{free}') ON CONFLICT DO NOTHING");
+    const [one, two] = [await make.user(), await make.user()];
+    await recordEvents(pool, [
+      { person: one.id, at: at(1), feature: 'chat' }, { person: one.id, at: at(1, 1), feature: 'chat' }, { person: two.id, at: at(5), feature: 'chat', tier: 'premium' },
+      { person: two.id, at: NOON, feature: 'chat' }, { person: two.id, at: at(1), feature: 'made-up' },
+    ]);
+    const scraped = await observe(fresh.pool, engagement, NOON);
+    expect(nonZero(scraped, 'admincenter_feature_active_users')).toEqual({ '{feature="chat",window="1d"}': 1, '{feature="chat",window="7d"}': 2, '{feature="chat",window="30d"}': 2 });
+    expect(scraped.get('admincenter_feature_active_users{feature="quiet",window="30d"}')).toBe(0);
+    const uses = { '{feature="chat",tier="free"}': 3, '{feature="chat",tier="premium"}': 1, '{feature="other",tier="free"}': 1 };
+    expect(nonZero(scraped, 'admincenter_feature_uses_total')).toEqual(uses);
+
+    await pool.query('SELECT admin_center.erase_person_events($1)', [one.id]);
+    await pool.query('SELECT admin_center.rebuild_event_rollups()');
+    expect(nonZero(await observe(fresh.pool, engagement, NOON), 'admincenter_feature_uses_total')).toEqual(uses);
+  });
+
+  test('retention counts the cohorts of 30 days whose n-th day has ended', async () => {
+    await activeAt(at(10), at(9)); // back on day 1
+    await activeAt(at(10), at(3)); // back on day 7: on or after day 1, too
+    await activeAt(at(10)); // never back
+    await activeAt(at(1), at(0, MINUTE_MS)); // day 1 is today, which is not over
+    await activeAt(at(60), at(59)); // before the 30 cohorts of day 1
+    const retained = nonZero(await observe(fresh.pool, engagement, NOON), 'admincenter_retention_ratio');
+    expect(retained['{day="1",mode="bounded"}']).toBeCloseTo(1 / 3, 12);
+    expect(retained['{day="7",mode="bounded"}']).toBeCloseTo(1 / 3, 12);
+  });
+
+  test('on or after a day counts who came back later, too', async () => {
+    await activeAt(ago(10), ago(9));
+    await activeAt(ago(10), ago(3));
+    await activeAt(ago(10));
+    const retained = nonZero(await observe(fresh.pool, engagement), 'admincenter_retention_ratio');
+    expect(retained['{day="1",mode="unbounded"}']).toBeCloseTo(2 / 3, 12);
+    expect(retained['{day="7",mode="unbounded"}']).toBeCloseTo(1 / 3, 12);
+  });
+
+  test('lifecycle is of the latest complete day, week and month; new, returning and resurrected are the active ones (D5)', async () => {
+    // The latest complete week is 3 to 9 June, the one before 27 May to 2 June; the latest complete month is May.
+    await activeAt(at(8)); // new on 7 June
+    await activeAt(at(8), at(15)); // returning
+    await activeAt(at(8), at(30)); // resurrected: 16 May and 7 June
+    await activeAt(at(15)); // dormant: 31 May only
+    expect(nonZero(await observe(fresh.pool, engagement, NOON), 'admincenter_lifecycle_users')).toEqual({
+      '{state="new",window="week"}': 1, '{state="returning",window="week"}': 1, '{state="resurrected",window="week"}': 1, '{state="dormant",window="week"}': 1,
+      '{state="new",window="month"}': 3,
+    });
+  });
 });
 
 describe('sessions (D3)', () => {
   const token = (userId: string, from: Date, minutes: number) =>
     fresh.database.make.session(userId, { createdAt: from, lastActivityAt: new Date(from.getTime() + minutes * MINUTE_MS) });
 
-  test('merge tokens up to 30 minutes apart, keep those of one event, and are cut at 24 hours', async () => {
-    const ten = at(1, 2 * 60 * MINUTE_MS); // 10:00 the day before
-    const later = (minutes: number): Date => new Date(ten.getTime() + minutes * MINUTE_MS);
-    const first = await activeAt();
-    await token(first, ten, 20); // 10:00 to 10:20
-    await token(first, later(50), 10); // 10:50 to 11:00, 30 minutes later: the same session, 3600 s
-    await token(first, later(91), 0); // 11:31, 31 minutes later: a session of one event, 0 s
-    await token(await activeAt(), ten, 30); // 1800 s
-    await token(await activeAt(), at(3), 30 * 60); // 30 hours, cut to 86400 s
-    const admin = await fresh.database.make.admin({ createdAt: at(300) });
-    await token(admin.id, ten, 5);
-
-    // 0, 1800, 3600, 86400: the median is the second, the 90th percentile the fourth. 4 sessions, 3 active users.
+  test('are of the last 7 complete days: p50, p90, the share of single events, and how many each user starts', async () => {
+    const ten = at(3, 120 * MINUTE_MS); // 10:00 three days ago
+    const later = (minutes: number) => new Date(ten.getTime() + minutes * MINUTE_MS);
+    await activeAt(ten, later(20), later(50), later(60), later(91)); // 3600 s, and after 31 minutes a session of one event
+    await activeAt(ten, later(30)); // 1800 s
+    await activeAt(at(2, 0), at(2, -1)); // less than a second
+    await activeAt(at(9), at(9, -MINUTE_MS)); // before the 7 days
+    await activeAt(at(0, MINUTE_MS)); // today is not over
     const scraped = await observe(fresh.pool, engagement, NOON);
-    expect(nonZero(scraped, 'admincenter_session_duration_seconds')).toEqual({ '{percentile="p50"}': 1800, '{percentile="p90"}': 86_400 });
+    // 0, 0, 1800, 3600: the median is the second, the 90th percentile the fourth. 4 sessions, 3 active users.
+    expect(nonZero(scraped, 'admincenter_session_duration_seconds')).toEqual({ '{percentile="p90"}': 3600 });
+    expect(scraped.get('admincenter_session_duration_seconds{percentile="p50"}')).toBe(0);
+    expect(scraped.get('admincenter_session_single_event_ratio')).toBe(0.5);
     expect(scraped.get('admincenter_sessions_per_user{window="7d"}')).toBeCloseTo(4 / 3, 12);
   });
 
   test('are open from their start until they expire, are ended or were ended, by platform', async () => {
     const agents = ['Dart/3.5 (dart:io)', 'CloudToLocalLLM/7.18.0', 'Mozilla/5.0 (X11; Linux x86_64) Chrome/130 Electron/33', 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/130', 'curl/8', undefined];
-    const user = await activeAt();
+    const user = (await fresh.database.make.user({ createdAt: at(300) })).id;
     for (const userAgent of agents) {
       await fresh.database.make.session(user, { userAgent, createdAt: new Date(Date.now() - MINUTE_MS) });
     }
@@ -122,11 +191,11 @@ describe('sessions (D3)', () => {
   });
 
   test('make their user present while in use and five minutes after, once', async () => {
-    const user = await activeAt();
+    const user = (await fresh.database.make.user({ createdAt: at(300) })).id;
     await token(user, at(0, 30 * MINUTE_MS), 26); // until 11:56
     await token(user, at(0, 10 * MINUTE_MS), 8); // until 11:58, at the same time
-    await token(await activeAt(), at(0, 30 * MINUTE_MS), 25); // until 11:55: five minutes are over
-    const rested = await activeAt();
+    await token((await fresh.database.make.user({ createdAt: at(300) })).id, at(0, 30 * MINUTE_MS), 25); // until 11:55: five minutes are over
+    const rested = (await fresh.database.make.user({ createdAt: at(300) })).id;
     await token(rested, at(3), (3 * DAY_MS) / MINUTE_MS - 1); // a token of three days ago, used again a minute ago
     const expected = { '{tier="all"}': 2, '{tier="free"}': 2 };
     expect(nonZero(await observe(fresh.pool, engagement, NOON), 'admincenter_concurrent_users')).toEqual(expected);
