@@ -10,8 +10,10 @@ import { promotions } from './src/dashboards/promotions.ts';
 import { subscriptions } from './src/dashboards/subscriptions.ts';
 import { users } from './src/dashboards/users.ts';
 import { pluginManifest } from './src/manifest.ts';
+import { conversion } from './src/dashboards/conversion.ts';
+import { distribution } from './src/dashboards/distribution.ts';
 
-export const dashboards = [core, users, engagement, subscriptions, impersonation, flags, promotions, audit];
+export const dashboards = [core, users, engagement, subscriptions, impersonation, flags, promotions, audit, conversion, distribution];
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 

@@ -26,7 +26,7 @@ module.exports = {
   testMatch: [...base.testMatch, '<rootDir>/test/**/*.test.{ts,tsx}'],
   setupFiles: ['<rootDir>/jest-globals.js'],
   // Grafana's components are slow in jsdom, more so beside other work.
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   transform: { '^.+\\.(t|mj|cj|j)sx?$': [swc[0], { ...swc[1], jsc: { ...swc[1].jsc, transform: { react: { runtime: 'automatic' } } } }] },
   transformIgnorePatterns: [nodeModulesToTransform([...grafanaESModules, ...moreESModules])],
 };

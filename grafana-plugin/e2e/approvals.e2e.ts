@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { collectProblems, expectNoProblems, launchBrowser, openContext, signIn } from '../../standalone/e2e/browser.ts';
+import { APP } from './product.ts';
 
-const APP = '/a/cloudtolocalllm-admincenter-app';
 const PROXY = '/api/plugin-proxy/cloudtolocalllm-admincenter-app';
 const REASON = 'Their invoices are empty since Monday';
 

@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { collectProblems, expectNoProblems, launchBrowser, openContext, signIn } from '../../standalone/e2e/browser.ts';
+import { confirmWrite } from './confirm.ts';
+import { APP } from './product.ts';
 
-const APP = '/a/cloudtolocalllm-admincenter-app';
 const PROXY = '/api/plugin-proxy/cloudtolocalllm-admincenter-app/v1/flags';
 const REASON = 'Trying the flag out in a browser test';
 
@@ -23,13 +24,9 @@ async function choose(page: Page, label: string, option: string): Promise<void> 
   await page.getByRole('option', { name: option }).first().click();
 }
 
-/** Every dialog of an audited write: its preview, a reason, the button. */
 async function confirm(page: Page, button: string): Promise<void> {
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('What this touches').waitFor();
-  await dialog.getByLabel(/Reason/).fill(REASON);
-  await dialog.getByRole('button', { name: button }).click();
-  await dialog.waitFor({ state: 'hidden' });
+  await page.getByRole('dialog').getByLabel('What this touches').waitFor();
+  await confirmWrite(page, button, REASON);
 }
 
 const usersOf = async (page: Page, variant: string): Promise<number> => {
@@ -54,9 +51,15 @@ async function retire(page: Page, key: string): Promise<void> {
   assert.equal(answer.status(), 200);
 }
 
+/**
+ * The API judges a draft whenever its author pauses; on a slow machine also between two steps of one edit. And it refuses a
+ * write once when the demo's people moved since its preview.
+ */
+const UNFINISHED = { expectedStatuses: [409, 422] };
+
 test('create, target a tier, preview, save, history, audit, revert, undo', async () => {
   const page = await (await openContext(browser)).newPage();
-  const problems = collectProblems(page);
+  const problems = collectProblems(page, UNFINISHED);
   const name = `Deep search ${suffix}`;
   const key = `deep-search-${suffix}`;
   await signIn(page, 'ada', `${APP}/flags`);
@@ -102,7 +105,7 @@ test('create, target a tier, preview, save, history, audit, revert, undo', async
 
 test('rules are added, ordered and removed without a mouse', async () => {
   const page = await (await openContext(browser)).newPage();
-  const problems = collectProblems(page);
+  const problems = collectProblems(page, UNFINISHED);
   await signIn(page, 'ada', `${APP}/flags`);
   await createFlag(page, `Keyboard ${suffix}`, 'Targeted');
   const press = async (name: string): Promise<void> => {

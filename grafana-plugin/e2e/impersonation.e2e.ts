@@ -5,8 +5,8 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { collectProblems, expectNoProblems, launchBrowser, openContext, signIn } from '../../standalone/e2e/browser.ts';
+import { APP } from './product.ts';
 
-const APP = '/a/cloudtolocalllm-admincenter-app';
 const PROXY = '/api/plugin-proxy/cloudtolocalllm-admincenter-app';
 const REASON = 'Cannot see her tunnels, ticket SUP-4711';
 const PATIENCE_MS = 30_000;

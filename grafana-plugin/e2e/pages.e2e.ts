@@ -1,19 +1,11 @@
-// Every page, in both themes, as the super admin: it fills with data, nothing complains, and a person who cannot see or
-// cannot use a mouse gets along (axe, WCAG 2.1 AA). With IMAGES_DIR set, the pages are kept as pictures for the README.
+// Every page and tab, in both themes, as the super admin: it fills with data, nothing complains, everybody can use it.
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { collectProblems, expectNoProblems, launchBrowser, openContext, panelsLoaded, signIn, type Theme } from '../../standalone/e2e/browser.ts';
+import { APP, expectAccessible, keepImage } from './product.ts';
 
-const APP = '/a/cloudtolocalllm-admincenter-app';
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
-/** Grafana's own controls: its refresh button has no name, its legend and interval picker are named unlike they read. */
-const GRAFANAS_BUTTON = '[data-testid="data-testid RefreshPicker run button"]';
-const GRAFANAS_RULE = 'label-content-name-mismatch';
-
-/** What must be on each page once it has its data; before an admin has acted, the audit log has none. */
+/** What each page says or names once it has its data; before an admin has acted, the audit log has none. */
 const PAGES: ReadonlyArray<{ readonly path: string; readonly title: string; readonly shows: readonly string[]; readonly mayBeEmpty?: boolean; readonly image?: string }> = [
   { path: 'overview', title: 'Overview', shows: ['Active users', 'Sign-ups'] },
   { path: 'users', title: 'Users', shows: ['Signed up', 'Last seen'] },
@@ -25,6 +17,18 @@ const PAGES: ReadonlyArray<{ readonly path: string; readonly title: string; read
   { path: 'flags/pricing-page/experiment', title: 'Pricing page', shows: ['Hypothesis'], image: 'flag-experiment' },
   { path: 'flags/stream-responses/usage', title: 'Stream responses', shows: ['Evaluations of the last 30 days', 'Rollout'], image: 'flag-usage' },
   { path: 'engagement', title: 'Engagement', shows: ['Stickiness'] },
+  { path: 'engagement?tab=retention', title: 'Engagement', shows: ['Retention by week, bounded: active in the n-th week'], image: 'engagement-retention' },
+  { path: 'engagement?tab=activity', title: 'Engagement', shows: ['Active users by calendar day'], image: 'engagement-activity' },
+  { path: 'engagement?tab=lifecycle', title: 'Engagement', shows: ['Lifecycle by week'], image: 'engagement-lifecycle' },
+  { path: 'engagement?tab=features', title: 'Engagement', shows: ['Features'], image: 'engagement-features' },
+  { path: 'engagement?tab=sessions', title: 'Engagement', shows: ['Sessions by duration'], image: 'engagement-sessions' },
+  { path: 'engagement?tab=at-risk', title: 'Engagement', shows: ['Users at risk'], image: 'engagement-at-risk' },
+  { path: 'engagement?tab=definition', title: 'Engagement', shows: ['Versions of the definition'], image: 'engagement-definition' },
+  { path: 'conversion?from=now-90d&to=now', title: 'Conversion', shows: ['users were free at the beginning'] },
+  { path: 'conversion?tab=funnels&funnel=onboarding&from=now-90d&to=now', title: 'Conversion', shows: ['Everybody', 'Share that has converted after so long (Kaplan-Meier)'], image: 'funnel' },
+  { path: 'conversion?tab=experiments', title: 'Conversion', shows: ['Experiments', 'running'], image: 'experiments' },
+  { path: 'conversion?tab=experiments&experiment=onboarding-checklist', title: 'Conversion', shows: ['Effects against long'], image: 'experiment' },
+  { path: 'distribution', title: 'Distribution', shows: ['Map of active users by country', 'Countries', 'Operating systems', 'Use by platform'] },
   { path: 'subscriptions', title: 'Revenue', shows: ['Payments'] },
   { path: 'audit', title: 'Audit', shows: ['Chain'], mayBeEmpty: true },
   { path: 'configuration', title: 'Configuration', shows: ['pg_trgm'] },
@@ -36,36 +40,50 @@ before(async () => {
 });
 after(() => browser.close());
 
-const keepImage = async (page: Page, name: string): Promise<void> => {
-  const folder = process.env['IMAGES_DIR'];
-  if (folder !== undefined) {
-    await page.screenshot({ path: path.join(folder, `${name}.png`) });
-  }
-};
+/** Of counters that begin with the installation: nothing to draw until a step of the graph ends after their first scrapes. */
+const YOUNG = ['Uses of features', 'Addresses of events'];
 
 /** Panels that stayed without data; none of the demo's may. */
 const emptyPanels = (page: Page): Promise<string[]> =>
   page.locator('section', { hasText: 'No data' }).evaluateAll((sections) => sections.map((section) => section.querySelector('h2')?.textContent ?? 'a panel without a title'));
 
+/** In the dark each page is opened by its address; in the light one goes from page to page, as links do. */
+const ARRIVE: Readonly<Record<Theme, (tab: Page, address: string) => Promise<unknown>>> = {
+  dark: (tab, address) => tab.goto(address),
+  light: (tab, address) =>
+    tab.evaluate((to) => {
+      history.pushState(null, '', to);
+      dispatchEvent(new PopStateEvent('popstate'));
+    }, address),
+};
+
 for (const theme of ['dark', 'light'] satisfies Theme[]) {
   describe(`every page, ${theme}`, () => {
+    let tab: Page;
+    let problems: readonly string[];
+    before(async () => {
+      tab = await (await openContext(browser, { theme })).newPage();
+      problems = collectProblems(tab);
+      await signIn(tab, 'ada', `${APP}/overview`);
+      await tab.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+    });
+    after(() => tab.context().close());
     for (const { path: page, title, shows, mayBeEmpty = false, image = title.toLowerCase() } of PAGES) {
       test(page, async () => {
-        const context = await openContext(browser, { theme });
-        const tab = await context.newPage();
-        const problems = collectProblems(tab);
-        await signIn(tab, 'ada', `${APP}/${page}`);
+        const known = problems.length;
+        await ARRIVE[theme](tab, `${APP}/${page}`);
         await tab.getByRole('heading', { level: 1, name: title }).waitFor();
         for (const text of shows) {
-          await tab.getByText(text).first().waitFor();
+          await tab.getByText(text).or(tab.getByLabel(text)).first().waitFor();
         }
         await panelsLoaded(tab);
-        assert.deepEqual(mayBeEmpty ? [] : await emptyPanels(tab), [], 'panels without data');
+        assert.deepEqual(mayBeEmpty ? [] : (await emptyPanels(tab)).filter((panel) => !YOUNG.includes(panel)), [], 'panels without data');
+        if (page.includes('tab=')) {
+          await tab.getByRole('tab', { selected: true }).last().evaluate((element) => element.scrollIntoView({ block: 'start' }));
+        }
         await keepImage(tab, `${image}-${theme}`);
-        const { violations } = await new AxeBuilder({ page: tab }).withTags(WCAG).include('main').exclude(GRAFANAS_BUTTON).disableRules(GRAFANAS_RULE).analyze();
-        assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`), []);
-        expectNoProblems(problems);
-        await context.close();
+        await expectAccessible(tab, theme);
+        expectNoProblems(problems.slice(known));
       });
     }
   });

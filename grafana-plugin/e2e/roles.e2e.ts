@@ -1,10 +1,10 @@
 // What a role may not do is said kindly on the page, and held by the API whatever the page says.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { collectProblems, expectNoProblems, launchBrowser, openContext, signIn } from '../../standalone/e2e/browser.ts';
+import { APP } from './product.ts';
 
-const APP = '/a/cloudtolocalllm-admincenter-app';
 const PROXY = '/api/plugin-proxy/cloudtolocalllm-admincenter-app';
 
 let browser: Browser;
@@ -13,14 +13,26 @@ before(async () => {
 });
 after(() => browser.close());
 
+/** Everybody signs in once. */
+const contexts = new Map<string, BrowserContext>();
+async function contextOf(login: string): Promise<BrowserContext> {
+  const context = contexts.get(login) ?? (await openContext(browser));
+  if (!contexts.has(login)) {
+    contexts.set(login, context);
+    const page = await context.newPage();
+    await signIn(page, login, '/healthz');
+    await page.close();
+  }
+  return context;
+}
+
 async function as(login: string, path: string, look: (page: Page) => Promise<void>): Promise<void> {
-  const context = await openContext(browser);
-  const page = await context.newPage();
+  const page = await (await contextOf(login)).newPage();
   const problems = collectProblems(page, { expectedStatuses: [403] });
-  await signIn(page, login, `${APP}/${path}`);
+  await page.goto(`${APP}/${path}`);
   await look(page);
   expectNoProblems(problems);
-  await context.close();
+  await page.close();
 }
 
 test('support does not see revenue, and is told which role does', () =>

@@ -24,6 +24,8 @@ import type { PageContext } from './platform/scene/page.ts';
 import { UndoBar } from './platform/undo/UndoBar.tsx';
 import { prometheusSource, type Settings } from './platform/settings.ts';
 import { APP_URL, pageUrl, ROUTES, userUrl } from './routes.ts';
+import { conversionPage } from './capabilities/conversion/ConversionPage.tsx';
+import { distributionPage } from './capabilities/distribution/DistributionPage.tsx';
 
 const SCENES: Record<keyof typeof ROUTES, (context: PageContext) => EmbeddedScene> = {
   overview: overviewPage,
@@ -35,6 +37,8 @@ const SCENES: Record<keyof typeof ROUTES, (context: PageContext) => EmbeddedScen
   subscriptions: subscriptionsPage,
   audit: auditPage,
   configuration: configurationPage,
+  conversion: conversionPage,
+  distribution: distributionPage,
 };
 
 const userDrilldown: SceneAppDrilldownView = {

@@ -6,6 +6,8 @@ import { APP_URL, ROUTES } from './routes.ts';
 import { PLUGIN_ID } from './plugin-id.ts';
 
 const ACCESS = 'plugins.app:access';
+/** Under it a POST asks and changes nothing; see `EndpointContract`. */
+const QUERY = 'query';
 
 /** The RBAC action in Grafana that stands before a contract permission, e.g. `users:read`. */
 export const grafanaAction = (permission: string): string => `${PLUGIN_ID}.${permission}`;
@@ -26,17 +28,20 @@ function proxyRoutes(): ProxyRoute[] {
   const routes = new Map<string, ProxyRoute>();
   for (const { method, path } of endpoints) {
     const [noun, ...rest] = path.replace('/api/v1/', '').split('/');
-    const action = noun === 'me' ? ACCESS : grafanaAction(`${noun}:${method === 'GET' ? 'read' : 'write'}`);
-    const pattern = rest.length === 0 ? `v1/${noun}` : `v1/${noun}/*`;
+    const asks = rest[0] === QUERY;
+    const action = noun === 'me' ? ACCESS : grafanaAction(`${noun}:${method === 'GET' || asks ? 'read' : 'write'}`);
+    const fixed = asks ? `${noun}/${QUERY}` : noun;
+    const pattern = rest.length === 0 ? `v1/${fixed}` : `v1/${fixed}/*`;
     routes.set(`${pattern} ${method}`, {
       path: pattern,
       method,
       reqAction: action,
-      url: `{{ .JsonData.apiUrl }}/api/v1/${noun}`,
+      url: `{{ .JsonData.apiUrl }}/api/v1/${fixed}`,
       headers: [{ name: 'Authorization', content: 'Bearer {{ .SecureJsonData.actionsToken }}' }],
     });
   }
-  return [...routes.entries()].sort(([a], [b]) => a.localeCompare(b)).map(([, route]) => route);
+  const isQuery = (path: string): number => Number(path.includes(`/${QUERY}/`));
+  return [...routes.entries()].sort(([a], [b]) => isQuery(b) - isQuery(a) || a.localeCompare(b)).map(([, route]) => route);
 }
 
 const role = (name: string, description: string, suffix: string, grants: string[]) => ({
@@ -85,6 +90,10 @@ export function pluginManifest(dashboards: ReadonlyArray<{ noun: string; title: 
       { type: 'panel', name: 'Impersonation', path: 'panels/impersonation-panel' },
       { type: 'panel', name: 'Promotions', path: 'panels/promotions-panel' },
       { type: 'panel', name: 'Flags', path: 'panels/flags-panel' },
+      { type: 'panel', name: 'Funnel', path: 'panels/funnel-panel' },
+      { type: 'panel', name: 'Retention', path: 'panels/retention-panel' },
+      { type: 'panel', name: 'Experiment', path: 'panels/experiment-panel' },
+      { type: 'panel', name: 'World map', path: 'panels/worldmap-panel' },
       ...dashboards.map(({ noun, title }) => ({ type: 'dashboard', name: title, path: `dashboards/${noun}.json` })),
     ],
     routes: proxyRoutes(),

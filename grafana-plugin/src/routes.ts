@@ -18,6 +18,8 @@ export const ROUTES = {
   promotions: { path: 'promotions', title: 'Promotions', subTitle: 'Coupons, codes, campaigns and referrals: what they cost and what they bring.', permission: 'promotions:read' },
   flags: { path: 'flags', title: 'Flags', subTitle: 'Who is served what, changed within a second and taken back as fast.', permission: 'flags:read' },
   engagement: { path: 'engagement', title: 'Engagement', subTitle: 'Who is active, how often they come back, how long they stay.', permission: 'engagement:read' },
+  conversion: { path: 'conversion', title: 'Conversion', subTitle: 'Who becomes a paying user, through which steps, and how long it takes.', permission: 'conversion:read' },
+  distribution: { path: 'distribution', title: 'Distribution', subTitle: 'Where users are and what they use: countries, platforms, devices, systems, browsers, versions.', permission: 'distribution:read' },
   subscriptions: { path: 'subscriptions', title: 'Revenue', subTitle: 'Recurring revenue, what moves it, and the payments behind it.', permission: 'subscriptions:read' },
   audit: { path: 'audit', title: 'Audit', subTitle: 'Every admin action, in a chain of hashes that shows tampering.', permission: 'audit:read' },
   configuration: { path: 'configuration', title: 'Configuration', subTitle: 'The connection, the health of each part, and what was found in the database.', permission: null },

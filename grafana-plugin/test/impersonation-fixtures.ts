@@ -21,8 +21,9 @@ export const SESSION: ImpersonationSession = {
   remainingSeconds: 1260,
   extended: false,
   extensionReason: null,
+  consent: null,
   requests: 12,
   blocked: 2,
 };
 
-export const PREVIEW: ImpersonationPreview = { ...RADIUS, sessions: 0, target: { id: MAYA.id, email: MAYA.email, name: MAYA.name, tier: 'premium', state: 'active' }, refusal: null };
+export const PREVIEW: ImpersonationPreview = { ...RADIUS, sessions: 0, target: { id: MAYA.id, email: MAYA.email, name: MAYA.name, tier: 'premium', state: 'active' }, consent: { needed: false, until: null }, refusal: null };

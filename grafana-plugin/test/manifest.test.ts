@@ -4,6 +4,7 @@ import path from 'path';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { capabilities } from '@admin-center/contracts/capabilities';
+import { flagKey } from '@admin-center/contracts/flags-definition';
 import { dashboards, generate } from '../generate.ts';
 import { grafanaAction, pluginManifest } from '../src/manifest.ts';
 import { PLUGIN_ID } from '../src/plugin-id.ts';
@@ -44,11 +45,28 @@ describe('the proxy', () => {
     expect(forward(method, concrete)?.url).toBe(`{{ .JsonData.apiUrl }}/api/${concrete}`);
   });
 
-  test('every route asks for a permission of its noun: reads for GET, writes for the rest', () => {
+  test('every route asks for a permission of its noun: reads for GET and questions, writes for the rest', () => {
     for (const { path: pattern, method, reqAction } of manifest.routes) {
-      const noun = pattern.split('/')[1];
-      expect(reqAction).toBe(noun === 'me' ? 'plugins.app:access' : grafanaAction(`${noun}:${method === 'GET' ? 'read' : 'write'}`));
+      const [, noun, query] = pattern.split('/');
+      expect(reqAction).toBe(noun === 'me' ? 'plugins.app:access' : grafanaAction(`${noun}:${method === 'GET' || query === 'query' ? 'read' : 'write'}`));
     }
+  });
+
+  test('who may only read in Grafana reaches what takes a permission to read, and no write', () => {
+    const concrete = (template: string) => template.replace(/:\w+/g, 'value').replace('/api/', '');
+    for (const { method, path: template, permission, audit } of endpoints) {
+      const reads = forward(method, concrete(template))?.route.reqAction.endsWith(':read');
+      if (permission?.endsWith(':read')) {
+        expect([template, reads]).toEqual([template, true]);
+      }
+      if (audit !== undefined) {
+        expect([template, reads]).toEqual([template, false]);
+      }
+    }
+    expect(forward('POST', 'v1/flags/query/dark-mode/explain')?.url).toBe('{{ .JsonData.apiUrl }}/api/v1/flags/query/dark-mode/explain');
+    // A flag of that name would have its writes there, so there is none.
+    expect(flagKey.safeParse('query').success).toBe(false);
+    expect(flagKey.safeParse('query-cache').success).toBe(true);
   });
 
   test('every route sends the shared secret and names one method', () => {

@@ -1,5 +1,5 @@
 // Panels and headlines in Grafana's panel JSON, with the same queries, units and words as on the pages.
-import { FLAGS_PANEL_ID, IMPERSONATION_PANEL_ID, PROMOTIONS_PANEL_ID, USERS_PANEL_ID } from '../plugin-id.ts';
+import { EXPERIMENT_PANEL_ID, FLAGS_PANEL_ID, FUNNEL_PANEL_ID, IMPERSONATION_PANEL_ID, PROMOTIONS_PANEL_ID, RETENTION_PANEL_ID, USERS_PANEL_ID, WORLDMAP_PANEL_ID } from '../plugin-id.ts';
 import { CURRENCY_UNIT, type Headline, type Panel, QUIET_AXIS_MAX } from '../platform/panel.ts';
 import type { PanelJson } from './dashboard.ts';
 
@@ -91,6 +91,16 @@ export const flagsPanelJson = (): PanelJson => ({
   targets: [],
 });
 
+/** The retention grid with its toggles. */
+export const retentionPanelJson = (): PanelJson => ({
+  type: RETENTION_PANEL_ID,
+  title: 'Retention',
+  description: 'Who came back, cohort by cohort (D4). The mode is in the title of the grid; each cell opens the users behind it.',
+  options: { showToggles: true, mode: 'bounded', basis: 'calendar', interval: 'week', cohorts: 12 },
+  fieldConfig: { defaults: {}, overrides: [] },
+  targets: [],
+});
+
 /** The sessions under way with their buttons. */
 export const impersonationPanelJson = (): PanelJson => ({
   type: IMPERSONATION_PANEL_ID,
@@ -107,6 +117,36 @@ export const promotionsPanelJson = (): PanelJson => ({
   title: 'Campaigns',
   description: 'What campaigns cost and have left; activate, kill, archive. What you may do depends on your role in the host application.',
   options: { state: '', pageSize: 10 },
+  fieldConfig: { defaults: {}, overrides: [] },
+  targets: [],
+});
+
+/** The first funnel there is, with its bars. */
+export const funnelPanelJson = (): PanelJson => ({
+  type: FUNNEL_PANEL_ID,
+  title: 'Funnel',
+  description: 'Who entered, who reached each step, who dropped out and who may still convert; every bar opens the persons behind it.',
+  options: { funnel: '', breakdown: 'none', withTime: true },
+  fieldConfig: { defaults: {}, overrides: [] },
+  targets: [],
+});
+
+/** The experiments with what each says. */
+export const experimentPanelJson = (): PanelJson => ({
+  type: EXPERIMENT_PANEL_ID,
+  title: 'Experiments',
+  description: 'Experiments with their verdicts. Name one in the options of the panel to see its effects.',
+  options: { flag: '' },
+  fieldConfig: { defaults: {}, overrides: [] },
+  targets: [],
+});
+
+/** Active users by country; a click sets the variable `country`. */
+export const worldMapPanelJson = (): PanelJson => ({
+  type: WORLDMAP_PANEL_ID,
+  title: 'Active users by country, 30 days',
+  description: 'Users active in the last 30 complete UTC days, by country. A click sets the country of the dashboard and lists its regions.',
+  options: { source: 'api', window: '30d', label: 'country', variable: 'country', all: '.*', showList: true },
   fieldConfig: { defaults: {}, overrides: [] },
   targets: [],
 });

@@ -27,9 +27,10 @@ export function Facts({ facts, label }: Props) {
 const getStyles = (theme: GrafanaTheme2) => ({
   facts: css({
     display: 'grid',
-    gap: theme.spacing(1),
+    gridTemplateColumns: 'minmax(14ch, max-content) 1fr',
+    gap: theme.spacing(1, 2),
     margin: 0,
-    '& > div': { display: 'grid', gridTemplateColumns: 'minmax(14ch, max-content) 1fr', gap: theme.spacing(2) },
+    '& > div': { display: 'contents' },
     dt: { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular },
     dd: { margin: 0, overflowWrap: 'anywhere' },
   }),

@@ -8,8 +8,10 @@ import type { impersonation } from '@admin-center/contracts/impersonation';
 import type { promotions } from '@admin-center/contracts/promotions';
 import type { subscriptions } from '@admin-center/contracts/subscriptions';
 import type { users } from '@admin-center/contracts/users';
+import type { conversion } from '@admin-center/contracts/conversion';
+import type { distribution } from '@admin-center/contracts/distribution';
 
-type Metric = (typeof core | typeof users | typeof engagement | typeof flags | typeof subscriptions | typeof audit | typeof impersonation | typeof promotions)['metrics'][number];
+type Metric = (typeof core | typeof users | typeof engagement | typeof flags | typeof subscriptions | typeof audit | typeof impersonation | typeof promotions | typeof conversion | typeof distribution)['metrics'][number];
 export type MetricName = Metric['name'];
 type LabelOf<M extends MetricName> = keyof Extract<Metric, { name: M }>['labels'] & string;
 

@@ -1,5 +1,6 @@
 // The variables of pages and dashboards, as plain data; both are built from these lists.
 import { TIERS } from '@admin-center/contracts/capability';
+import { COUNTRIES, NO_COUNTRY } from '@admin-center/contracts/distribution-places';
 import { CURRENCIES } from '@admin-center/contracts/subscriptions';
 
 export interface Choice {
@@ -25,6 +26,14 @@ export const currency: Choice = {
   label: 'Currency',
   description: 'Amounts of different currencies are never added up.',
   options: CURRENCIES.map((code) => [code === 'other' ? 'Other' : code, code] as const),
+};
+
+/** For metrics by country: use it as a regular expression. The map sets it. */
+export const country: Choice = {
+  name: 'country',
+  label: 'Country',
+  description: 'ISO 3166-1; a click on the map chooses one.',
+  options: [['All', '.*'], ...NO_COUNTRY.map((value) => [title(value), value] as const), ...COUNTRIES.map((code) => [code, code] as const)],
 };
 
 /** Custom variables take their options as `text : value, text : value`. */

@@ -1,4 +1,5 @@
 // Route matching by Grafana's rules, and paths that must never be forwarded.
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ProxyRoute } from '../plugin-files.ts';
@@ -99,6 +100,14 @@ describe('a route', () => {
     expect(matchRoute(routes, 'GET', ['a'])?.route).toBe(routes[2]);
     expect(matchRoute([route('a', 'post')], 'POST', ['a'])).toBeNull();
     expect(matchRoute([route('a')], 'DELETE', ['a'])?.route).toEqual(route('a'));
+  });
+
+  test('of the plugin itself: a question goes the way of reading, the write beside it does not', async () => {
+    const { routes } = JSON.parse(await readFile(new URL('../../../grafana-plugin/src/plugin.json', import.meta.url), 'utf8')) as { routes: ProxyRoute[] };
+    const actionOf = (path: string) => matchRoute(routes, 'POST', path.split('/'))?.route.reqAction?.split(':').at(-1);
+    expect(actionOf('v1/flags/query/dark-mode/explain')).toBe('read');
+    expect(actionOf('v1/flags/dark-mode/state')).toBe('write');
+    expect(actionOf('v1/flags/query')).toBe('write');
   });
 
   test('compares segments, not prefixes', () => {

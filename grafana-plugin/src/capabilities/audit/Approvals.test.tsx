@@ -3,6 +3,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { audit } from '@admin-center/contracts/audit';
 import type { Approval } from '@admin-center/contracts/audit-approvals';
 import { createBackend, problem, type Backend } from '../../../test/backend.ts';
+import { fill } from '../../../test/fill.ts';
 import { APPROVAL } from '../../../test/fixtures.ts';
 import { ADA, SAM } from '../../../test/people.ts';
 import { render } from '../../../test/render.tsx';
@@ -58,8 +59,7 @@ test('what another admin decided meanwhile is said', async () => {
   const { user } = render(backend, <Approvals range={RANGE} />, { as: ADA });
   await user.click(await screen.findByRole('button', { name: /^Reject/ }));
   const dialog = within(await screen.findByRole('dialog'));
-  await user.click(dialog.getByLabelText(/Reason/));
-  await user.paste(WHY);
+  await fill(user, dialog.getByLabelText(/Reason/), WHY);
   await user.click(dialog.getByRole('button', { name: 'Reject' }));
   expect(await dialog.findByText('This request is approved already.')).toBeInTheDocument();
 });

@@ -1,9 +1,8 @@
 // One audit entry in full: who, what, why, what changed, and its place in the chain.
-import { css } from '@emotion/css';
 import type { ReactNode } from 'react';
 import type { AuditEntry } from '@admin-center/contracts/audit';
-import type { GrafanaTheme2 } from '@grafana/data';
-import { Drawer, Stack, Text, useStyles2 } from '@grafana/ui';
+import { Drawer, Stack, Text } from '@grafana/ui';
+import { Facts } from '../../platform/Facts.tsx';
 import { words } from '../../platform/format.ts';
 import { StatusBadge } from '../../platform/StatusBadge.tsx';
 import { formatInstant } from '../../platform/time.tsx';
@@ -19,7 +18,6 @@ interface Props {
 }
 
 export function AuditDrawer({ entry, onClose, onErased }: Props) {
-  const styles = useStyles2(getStyles);
   const changes = fieldChanges(entry.before, entry.after);
   const facts: ReadonlyArray<readonly [string, ReactNode]> = [
     ['When', formatInstant(entry.at)],
@@ -34,14 +32,7 @@ export function AuditDrawer({ entry, onClose, onErased }: Props) {
   return (
     <Drawer title={`Entry ${entry.sequence}: ${entry.action}`} onClose={onClose} size="md">
       <Stack direction="column" gap={3}>
-        <dl className={styles.facts}>
-          {facts.map(([term, value]) => (
-            <div key={term}>
-              <dt>{term}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts facts={facts} label="The entry" />
         <Text element="h3" variant="h5">
           What changed
         </Text>
@@ -51,14 +42,3 @@ export function AuditDrawer({ entry, onClose, onErased }: Props) {
     </Drawer>
   );
 }
-
-const getStyles = (theme: GrafanaTheme2) => ({
-  facts: css({
-    display: 'grid',
-    gap: theme.spacing(1),
-    margin: 0,
-    '& > div': { display: 'grid', gridTemplateColumns: '8ch 1fr', gap: theme.spacing(1) },
-    dt: { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular },
-    dd: { margin: 0, overflowWrap: 'anywhere' },
-  }),
-});

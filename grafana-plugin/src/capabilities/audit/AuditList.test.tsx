@@ -2,6 +2,7 @@
 import { screen, within } from '@testing-library/react';
 import { audit } from '@admin-center/contracts/audit';
 import { createBackend, type Backend } from '../../../test/backend.ts';
+import { fill } from '../../../test/fill.ts';
 import { ENTRY } from '../../../test/fixtures.ts';
 import { FIN } from '../../../test/people.ts';
 import { render } from '../../../test/render.tsx';
@@ -46,8 +47,7 @@ test('an export holds what the list shows, asks why, and is saved as a file', as
   await screen.findByRole('table', { name: 'Audit entries' });
   await user.click(await button());
   const dialog = await screen.findByRole('dialog');
-  await user.click(within(dialog).getByLabelText(/Reason/));
-  await user.paste('For the yearly audit.');
+  await fill(user, within(dialog).getByLabelText(/Reason/), 'For the yearly audit.');
   await user.click(within(dialog).getByRole('button', { name: 'Export' }));
   await screen.findByRole('table', { name: 'Audit entries' });
   expect(saved).toEqual(['audit-2026-11-15-2026-11-22.csv blob:csv']);

@@ -2,6 +2,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { audit, type ChainStatus as Chain } from '@admin-center/contracts/audit';
 import { createBackend, problem } from '../../../test/backend.ts';
+import { fill } from '../../../test/fill.ts';
 import { INTACT } from '../../../test/fixtures.ts';
 import { SAM } from '../../../test/people.ts';
 import { render } from '../../../test/render.tsx';
@@ -30,8 +31,7 @@ test('a broken chain names what is wrong and is acknowledged with a reason', asy
   await waitFor(() => expect(screen.getByRole('button', { name: 'Acknowledge…' })).toBeEnabled());
   await user.click(screen.getByRole('button', { name: 'Acknowledge…' }));
   const dialog = await screen.findByRole('dialog');
-  await user.click(within(dialog).getByLabelText(/Reason/));
-  await user.paste('Restored from the backup of Sunday.');
+  await fill(user, within(dialog).getByLabelText(/Reason/), 'Restored from the backup of Sunday.');
   backend.on(audit.endpoints.chain, () => ({ ...BROKEN, acknowledged: true }));
   await user.click(within(dialog).getByRole('button', { name: 'Acknowledge' }));
   expect(await screen.findByText('The chain is broken; this was acknowledged')).toBeInTheDocument();

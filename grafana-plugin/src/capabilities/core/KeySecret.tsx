@@ -1,8 +1,8 @@
 // The secret of a key that was just made, shown this once.
 import { css } from '@emotion/css';
 import type { ProjectKeyRow } from '@admin-center/contracts/core-keys';
-import type { GrafanaTheme2 } from '@grafana/data';
-import { Alert, Button, ClipboardButton, Drawer, Stack, Text, useStyles2 } from '@grafana/ui';
+import { Alert, Button, Drawer, Stack, Text, useStyles2 } from '@grafana/ui';
+import { SecretBox } from '../../platform/SecretBox.tsx';
 
 export interface MadeKey {
   readonly key: ProjectKeyRow;
@@ -17,12 +17,7 @@ export function KeySecret({ made: { key, secret }, onClose }: { readonly made: M
         <Alert severity="warning" title="Shown only now" bottomSpacing={0}>
           Copy it to where it is used before you close this. It is kept nowhere; a lost key is rotated.
         </Alert>
-        <div className={styles.secret}>
-          <code aria-label="Project key">{secret}</code>
-          <ClipboardButton size="sm" variant="secondary" icon="copy" aria-label="Copy the key" getText={() => secret}>
-            Copy
-          </ClipboardButton>
-        </div>
+        <SecretBox secret={secret} label="Project key" copyLabel="Copy the key" />
         {key.kind === 'server' ? (
           <>
             <Text color="secondary">In the host application:</Text>
@@ -41,16 +36,4 @@ export function KeySecret({ made: { key, secret }, onClose }: { readonly made: M
   );
 }
 
-const getStyles = (theme: GrafanaTheme2) => ({
-  secret: css({
-    display: 'flex',
-    alignItems: 'center',
-    justifyContent: 'space-between',
-    gap: theme.spacing(1),
-    padding: theme.spacing(1, 1.5),
-    background: theme.colors.background.secondary,
-    borderRadius: theme.shape.radius.default,
-    code: { overflowWrap: 'anywhere' },
-  }),
-  code: css({ whiteSpace: 'pre-wrap' }),
-});
+const getStyles = () => ({ code: css({ whiteSpace: 'pre-wrap' }) });

@@ -1,9 +1,11 @@
-// Engagement as panels and headline numbers. Definitions D1 to D3 are the metrics' own help texts.
+// Engagement as panels and headline numbers. Definitions D1 to D5 are the metrics' own help texts.
 import { pageUrl } from '../../routes.ts';
 import { metricHelp, TIER_COLORS, WINDOW_COLORS, type Headline, type Panel } from '../../platform/panel.ts';
-import { gauge, sum } from '../../platform/promql.ts';
+import { gauge, growth, sum } from '../../platform/promql.ts';
 
 const permission = 'engagement:read';
+/** Where users come from and go (D5), on graphs and bars alike. */
+export const LIFECYCLE_COLORS = { new: 'green', returning: 'blue', resurrected: 'light-blue', dormant: 'red' } as const;
 const seen = (window: string, label: string) => ({ label, href: `${pageUrl('users')}?seen=${window}` });
 const latest = { label: 'Users seen most recently', href: `${pageUrl('users')}?sort=lastSeenAt` };
 
@@ -59,7 +61,7 @@ export const medianSession: Headline = {
 };
 
 export const activeUsers: Panel = {
-  title: 'Active users',
+  title: 'Active users, trailing windows',
   description: metricHelp('admincenter_active_users'),
   viz: 'timeseries',
   unit: 'short',
@@ -72,7 +74,7 @@ export const activeUsers: Panel = {
 };
 
 export const activeUsersByTier: Panel = {
-  title: 'Active users by tier, 30 days',
+  title: 'Active users by tier, trailing 30 days',
   description: metricHelp('admincenter_active_users'),
   viz: 'timeseries',
   unit: 'short',
@@ -101,7 +103,7 @@ export const concurrentUsers: Panel = {
 };
 
 export const sessionDuration: Panel = {
-  title: 'Session duration',
+  title: 'Session duration, 7 complete days',
   description: metricHelp('admincenter_session_duration_seconds'),
   viz: 'timeseries',
   unit: 's',
@@ -110,7 +112,7 @@ export const sessionDuration: Panel = {
 };
 
 export const sessionsPerUser: Panel = {
-  title: 'Sessions per active user, 7 days',
+  title: 'Sessions per active user, 7 complete days',
   description: metricHelp('admincenter_sessions_per_user'),
   viz: 'timeseries',
   unit: 'short',
@@ -133,4 +135,65 @@ export const openSessionsNow: Panel = {
   viz: 'bargauge',
   unit: 'locale',
   queries: [{ expr: sum(gauge('admincenter_sessions_active'), 'platform'), legend: '{{platform}}', instant: true }],
+};
+
+export const retentionBounded: Panel = {
+  title: 'Retention on day 1, 7 and 30 (bounded)',
+  description: metricHelp('admincenter_retention_ratio'),
+  viz: 'timeseries',
+  unit: 'percentunit',
+  queries: [{ expr: gauge('admincenter_retention_ratio', { mode: 'bounded' }), legend: 'day {{day}}' }],
+};
+
+export const retentionUnbounded: Panel = {
+  title: 'Retention on or after day 1, 7 and 30 (unbounded)',
+  description: metricHelp('admincenter_retention_ratio'),
+  viz: 'bargauge',
+  unit: 'percentunit',
+  queries: [{ expr: gauge('admincenter_retention_ratio', { mode: 'unbounded' }), legend: 'day {{day}}', instant: true }],
+};
+
+export const lifecycleWeek: Panel = {
+  title: 'Lifecycle, last complete week',
+  description: metricHelp('admincenter_lifecycle_users'),
+  viz: 'timeseries',
+  unit: 'short',
+  queries: [{ expr: gauge('admincenter_lifecycle_users', { window: 'week', state: ['new', 'returning', 'resurrected'] }), legend: '{{state}}' }],
+  stack: true,
+  colors: LIFECYCLE_COLORS,
+};
+
+export const dormantWeek: Panel = {
+  title: 'Dormant since the last complete week',
+  description: metricHelp('admincenter_lifecycle_users'),
+  viz: 'timeseries',
+  unit: 'short',
+  queries: [{ expr: gauge('admincenter_lifecycle_users', { window: 'week', state: 'dormant' }), legend: 'dormant' }],
+  colors: LIFECYCLE_COLORS,
+};
+
+export const featureUsers: Panel = {
+  title: 'Users of features, 30 complete days',
+  description: metricHelp('admincenter_feature_active_users'),
+  viz: 'timeseries',
+  unit: 'short',
+  queries: [{ expr: gauge('admincenter_feature_active_users', { window: '30d' }), legend: '{{feature}}' }],
+};
+
+export const featureUses: Panel = {
+  title: 'Uses of features',
+  description: metricHelp('admincenter_feature_uses_total'),
+  viz: 'timeseries',
+  unit: 'short',
+  queries: [{ expr: sum(growth('admincenter_feature_uses_total', undefined, '$__rate_interval'), 'feature'), legend: '{{feature}}' }],
+  bars: true,
+  stack: true,
+};
+
+export const singleEvents: Panel = {
+  title: 'Sessions of a single event, 7 complete days',
+  description: metricHelp('admincenter_session_single_event_ratio'),
+  viz: 'timeseries',
+  unit: 'percentunit',
+  queries: [{ expr: gauge('admincenter_session_single_event_ratio'), legend: 'single events' }],
 };

@@ -1,10 +1,13 @@
 // The experiment on a flag: what is believed, who takes part, and its start and end. What was frozen with the start stays.
 import { useId, type ReactElement } from 'react';
+import { describeMetric, experimentMetric } from '@admin-center/contracts/conversion-experiments';
 import { flags, type FlagDetail } from '@admin-center/contracts/flags';
-import { Badge, Button, Field, Input, MultiCombobox, PanelChrome, Stack, Text, TextArea } from '@grafana/ui';
+import { EXPERIMENT_ANALYSES } from '@admin-center/contracts/flags-definition';
+import { Badge, Button, Combobox, Field, Input, LinkButton, MultiCombobox, PanelChrome, Stack, Text, TextArea } from '@grafana/ui';
 import { ActionButton } from '../../platform/ActionButton.tsx';
 import { call } from '../../platform/api.ts';
 import { Ago } from '../../platform/time.tsx';
+import { experimentUrl } from '../conversion/experiments/words.ts';
 import { useDraft } from './draft-store.ts';
 import type { Draft } from './draft.ts';
 import { Complaint } from './editor/Complaint.tsx';
@@ -20,7 +23,7 @@ import { variantColors } from './variant-colors.ts';
 type Plan = NonNullable<Draft['experiment']>;
 const { preview, startExperiment, stopExperiment } = flags.endpoints;
 
-const newPlan = ({ variants }: Draft): Plan => ({ hypothesis: '', metric: '', unit: 'user', weights: variants.map(({ key }) => ({ variant: key, weight: 1 })), holdOut: 0, plannedN: 5000, exclusionGroup: null, guardrails: [] });
+const newPlan = ({ variants }: Draft): Plan => ({ hypothesis: '', metric: '', analysis: 'sequential', unit: 'user', weights: variants.map(({ key }) => ({ variant: key, weight: 1 })), holdOut: 0, plannedN: 5000, exclusionGroup: null, guardrails: [] });
 
 export function ExperimentTab({ flag, reload }: { flag: FlagDetail; reload: () => void }) {
   const { allowed } = useMayWrite();
@@ -50,23 +53,39 @@ export function ExperimentTab({ flag, reload }: { flag: FlagDetail; reload: () =
   );
 }
 
-function State({ flag: { experiment } }: { flag: FlagDetail }) {
+function State({ flag: { key, experiment } }: { flag: FlagDetail }) {
   switch (experiment?.state) {
     case 'running':
       return (
         <Text>
-          <Badge text="running" color="purple" /> since <Ago at={experiment.startedAt} />. Hypothesis, metric, weights and size are frozen until it is stopped.
+          <Badge text="running" color="purple" /> since <Ago at={experiment.startedAt} />. Hypothesis, metric, weights and size are frozen until it is stopped. <Results flag={key} />
         </Text>
       );
     case 'stopped':
       return (
         <Text>
-          <Badge text="stopped" color="darkgrey" /> <Ago at={experiment.stoppedAt} />.
+          <Badge text="stopped" color="darkgrey" /> <Ago at={experiment.stoppedAt} />. <Results flag={key} />
         </Text>
       );
     default:
       return <Text color="secondary">An experiment divides everybody whom no named list, segment or tier decides about, before the rollout does.</Text>;
   }
+}
+
+const Results = ({ flag }: { flag: string }) => (
+  <LinkButton size="sm" variant="secondary" fill="text" icon="chart-line" href={experimentUrl(flag)}>
+    Results
+  </LinkButton>
+);
+
+const ANALYSES: ReadonlyArray<{ value: Plan['analysis']; label: string; description: string }> = EXPERIMENT_ANALYSES.map((value) =>
+  value === 'sequential' ? { value, label: 'sequential', description: 'May be watched and ended at any time.' } : { value, label: 'fixed', description: 'Read once, at the planned size.' }
+);
+
+/** What a metric means, as it is typed. Other texts than the computable forms are kept: they say what decides elsewhere. */
+function meaningOf(text: string): string {
+  const metric = experimentMetric(text);
+  return metric === null ? 'event:<name>, count:<name>, feature:<key>, converted_to_paid or revenue:<currency>. Anything else is kept as a text, and its result cannot be computed here.' : `${describeMetric(metric)}.`;
 }
 
 function PlanEditor({ draft, set, problems, colors, disabled, plan }: EditorProps & { plan: Plan }) {
@@ -77,7 +96,7 @@ function PlanEditor({ draft, set, problems, colors, disabled, plan }: EditorProp
       <Labelled label="Hypothesis" description="What is expected to change, and why." error={problems.at('experiment.hypothesis')} required>
         {(id) => <TextArea id={id} rows={2} value={plan.hypothesis} disabled={disabled} onChange={({ currentTarget }) => change({ hypothesis: currentTarget.value })} />}
       </Labelled>
-      <Labelled label="Metric that decides" description="A metric or a query of the Admin Center." error={problems.at('experiment.metric')} required>
+      <Labelled label="Metric that decides" description={meaningOf(plan.metric)} error={problems.at('experiment.metric')} required>
         {(id) => <Input id={id} value={plan.metric} disabled={disabled} onChange={({ currentTarget }) => change({ metric: currentTarget.value })} />}
       </Labelled>
       <div>
@@ -88,6 +107,9 @@ function PlanEditor({ draft, set, problems, colors, disabled, plan }: EditorProp
       <Stack direction="row" gap={3} wrap="wrap">
         <Labelled label="Users per variant" description="Frozen with the start; it is read once it is reached." error={problems.at('experiment.plannedN')}>
           {(id) => <NumberInput id={id} width={16} value={plan.plannedN} disabled={disabled} onChange={(plannedN) => change({ plannedN })} />}
+        </Labelled>
+        <Labelled label="Analysis" description="Frozen with the start.">
+          {(id) => <Combobox<Plan['analysis']> id={id} width={16} options={[...ANALYSES]} value={plan.analysis} disabled={disabled} onChange={({ value }) => change({ analysis: value })} />}
         </Labelled>
         <Labelled label="Left out" description="Never take part and get the default variant." error={problems.at('experiment.holdOut')}>
           {(id) => <NumberInput id={id} suffix="%" value={plan.holdOut} disabled={disabled} onChange={(holdOut) => change({ holdOut })} />}

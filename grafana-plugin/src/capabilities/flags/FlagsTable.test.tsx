@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { screen, waitFor, within } from '@testing-library/react';
 import { flags, type FlagSummary } from '@admin-center/contracts/flags';
 import { createBackend, problem, type Backend } from '../../../test/backend.ts';
+import { fill } from '../../../test/fill.ts';
 import { DETAIL, PREVIEW, SUMMARY } from '../../../test/flag-fixtures.ts';
 import { ADA, SAM } from '../../../test/people.ts';
 import { render } from '../../../test/render.tsx';
@@ -58,8 +59,7 @@ test('turning off: who goes from which variant to which, a reason, and one write
   const dialog = await screen.findByRole('dialog');
   expect(await within(dialog).findByText('150 users: off → on')).toBeInTheDocument();
   expect(backend.requests.find(({ url }) => url.endsWith('/preview'))?.body).toEqual({ change: { kind: 'state', state: 'off' } });
-  await user.click(within(dialog).getByLabelText(/Reason/));
-  await user.paste('Uploads fail in Safari');
+  await fill(user, within(dialog).getByLabelText(/Reason/), 'Uploads fail in Safari');
   await user.click(within(dialog).getByRole('button', { name: 'Turn off flag' }));
   await waitFor(() => expect(writes()).toHaveLength(1));
   expect(writes()[0]).toMatchObject({ params: { key: 'faster-upload' }, body: { state: 'off', version: 3, previewToken: 'token-1', reason: 'Uploads fail in Safari' } });
@@ -79,8 +79,7 @@ test('a flag that somebody else changed meanwhile is asked about again, and writ
   await user.click(kill);
   const dialog = await screen.findByRole('dialog');
   await within(dialog).findByText('150 users: off → on');
-  await user.click(within(dialog).getByLabelText(/Reason/));
-  await user.paste('Uploads fail in Safari');
+  await fill(user, within(dialog).getByLabelText(/Reason/), 'Uploads fail in Safari');
   await user.click(within(dialog).getByRole('button', { name: 'Kill flag' }));
   expect(await within(dialog).findByText('Fin saved version 4 a moment ago.')).toBeInTheDocument();
   await within(dialog).findByText('150 users: off → on');

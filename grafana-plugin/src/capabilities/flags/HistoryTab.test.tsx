@@ -2,6 +2,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { flags } from '@admin-center/contracts/flags';
 import { createBackend, type Backend } from '../../../test/backend.ts';
+import { fill } from '../../../test/fill.ts';
 import { DETAIL, PREVIEW, ROLLOUT, version } from '../../../test/flag-fixtures.ts';
 import { ADA, SAM } from '../../../test/people.ts';
 import { render } from '../../../test/render.tsx';
@@ -58,8 +59,7 @@ test('going back: what comes back, who is touched, and one write from the versio
   const dialog = await screen.findByRole('dialog');
   expect(await within(dialog).findByText('150 users: off → on')).toBeInTheDocument();
   expect(within(dialog).getByRole('row', { name: /segment.germany/ })).toBeInTheDocument();
-  await user.click(within(dialog).getByLabelText(/Reason/));
-  await user.paste('The segment was right after all');
+  await fill(user, within(dialog).getByLabelText(/Reason/), 'The segment was right after all');
   await user.click(within(dialog).getByRole('button', { name: 'Revert flag' }));
   await waitFor(() => expect(reload).toHaveBeenCalled());
   expect(backend.requests.find(({ url }) => url.endsWith('/revert'))?.body).toEqual({ to: 2, version: 3, previewToken: 'token-1', reason: 'The segment was right after all' });

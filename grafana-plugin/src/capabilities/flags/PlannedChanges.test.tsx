@@ -2,6 +2,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { flags, type FlagDetail } from '@admin-center/contracts/flags';
 import { createBackend } from '../../../test/backend.ts';
+import { fill } from '../../../test/fill.ts';
 import { DETAIL } from '../../../test/flag-fixtures.ts';
 import { ADA, FIN } from '../../../test/people.ts';
 import { render } from '../../../test/render.tsx';
@@ -17,7 +18,7 @@ const PLANNED: FlagDetail = {
   planned: [{ id: ID, at: '2026-11-30T08:00:00.000Z', effect: { kind: 'percentage', percentage: 50 }, reason: 'After the weekend', by: { name: 'ada@acme.example', kind: 'admin' }, createdAt: '2026-11-22T08:00:00.000Z', state: 'planned', note: null }],
 };
 /** At once, since each typed letter draws the drawer anew. */
-const fill = (field: HTMLElement, value: string) => fireEvent.change(field, { target: { value } });
+const set = (field: HTMLElement, value: string) => fireEvent.change(field, { target: { value } });
 
 /** A button is greyed until it is known who is signed in, and drawn anew then. */
 async function allowed(name: RegExp): Promise<HTMLElement> {
@@ -34,12 +35,11 @@ test('a change is planned with its time, effect and reason; nothing is sent with
   await user.click(await allowed(/^Plan a change$/));
   const drawer = await screen.findByRole('dialog');
   await user.click(within(drawer).getByRole('radio', { name: 'Set the rollout' }));
-  fill(within(drawer).getByLabelText('Percentage of the rollout'), '50');
-  await user.click(within(drawer).getByLabelText(/Reason/));
-  await user.paste('After the weekend');
+  set(within(drawer).getByLabelText('Percentage of the rollout'), '50');
+  await fill(user, within(drawer).getByLabelText(/Reason/), 'After the weekend');
   await user.click(within(drawer).getByRole('button', { name: 'Plan change' }));
   expect(backend.requests.filter(({ method }) => method === 'POST')).toHaveLength(0);
-  fill(within(drawer).getByLabelText(/When/), '2026-11-30T08:00');
+  set(within(drawer).getByLabelText(/When/), '2026-11-30T08:00');
   await user.click(within(drawer).getByRole('button', { name: 'Plan change' }));
   await waitFor(() => expect(onChanged).toHaveBeenCalled());
   expect(backend.requests.find(({ method }) => method === 'POST')?.body).toEqual({ at: '2026-11-30T08:00:00.000Z', effect: { kind: 'percentage', percentage: 50 }, reason: 'After the weekend' });
@@ -54,8 +54,7 @@ test('a plan says what, when and why, and can be cancelled', async () => {
   expect(screen.getByText('ada@acme.example; After the weekend')).toBeInTheDocument();
   await user.click(await allowed(/^Cancel the change planned for/));
   const dialog = await screen.findByRole('dialog');
-  await user.click(within(dialog).getByLabelText(/Reason/));
-  await user.paste('The weekend is longer');
+  await fill(user, within(dialog).getByLabelText(/Reason/), 'The weekend is longer');
   await user.click(within(dialog).getByRole('button', { name: 'Cancel the change' }));
   await waitFor(() => expect(onChanged).toHaveBeenCalled());
   expect(backend.requests.find(({ method }) => method === 'POST')).toMatchObject({ params: { key: DETAIL.key, plannedId: ID }, body: { reason: 'The weekend is longer' } });

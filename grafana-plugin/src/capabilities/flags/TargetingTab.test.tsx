@@ -4,6 +4,7 @@ import type { UserEvent } from '@testing-library/user-event';
 import { flags, type FlagDetail } from '@admin-center/contracts/flags';
 import { users } from '@admin-center/contracts/users';
 import { createBackend, problem, type Backend } from '../../../test/backend.ts';
+import { fill } from '../../../test/fill.ts';
 import { MAYA } from '../../../test/fixtures.ts';
 import { DETAIL, PREVIEW, ROLLOUT } from '../../../test/flag-fixtures.ts';
 import { ADA, FIN } from '../../../test/people.ts';
@@ -28,19 +29,11 @@ beforeEach(() => {
 const asked = (end: string) => backend.requests.filter(({ url }) => url.endsWith(end));
 const percentage = () => screen.getByLabelText('Percentage of the rollout');
 
-/** Pasted, since each typed letter draws the editor anew. */
-async function retype(user: UserEvent, field: HTMLElement, text: string) {
-  await user.clear(field);
-  await user.click(field);
-  await user.paste(text);
-}
-
 async function review(user: UserEvent): Promise<HTMLElement> {
   await user.click(screen.getByRole('button', { name: 'Review and save' }));
   const dialog = await screen.findByRole('dialog');
   await within(dialog).findByText('150 users: off → on');
-  await user.click(within(dialog).getByLabelText(/Reason/));
-  await user.paste('Nothing broke at ten per cent');
+  await fill(user, within(dialog).getByLabelText(/Reason/), 'Nothing broke at ten per cent');
   return dialog;
 }
 
@@ -51,7 +44,7 @@ test('a change is previewed when typing pauses, reviewed, and saved from its ver
   const { user } = render(backend, <TargetingTab flag={flag} reload={reload} />, { as: ADA });
   await waitFor(() => expect(percentage()).toBeEnabled());
   expect(screen.queryByRole('region', { name: 'Unsaved changes' })).not.toBeInTheDocument();
-  await retype(user, percentage(), '25');
+  await fill(user, percentage(), '25');
   await waitFor(() => expect(asked('/preview').pop()?.body).toEqual({ change: { kind: 'update', definition: { ...ROLLOUT, rollout: { percentage: 25, split: [{ variant: 'on', weight: 1 }] } } } }));
   const table = await screen.findByRole('table', { name: 'Who gets which variant' });
   expect(within(table).getByRole('row', { name: /^on/ })).toHaveTextContent('on25025 %+150');
@@ -71,8 +64,8 @@ test('what is wrong is said beside its field, is not previewed, and cannot be sa
   await waitFor(() => expect(percentage()).toBeEnabled());
   await waitFor(() => expect(asked('/preview')).toHaveLength(1));
   // Stored rules are no change; what turning the flag off would leave tells what they do.
-  expect(asked('/preview')[0]?.body).toEqual({ change: { kind: 'state', state: 'off' } });
-  await retype(user, percentage(), '250');
+  expect(asked('/preview')[0]?.body).toEqual({ change: null });
+  await fill(user, percentage(), '250');
   const section = screen.getByRole('region', { name: '4. Rollout' });
   expect(await within(section).findByRole('alert')).toHaveTextContent(/100/);
   const bar = screen.getByRole('region', { name: 'Unsaved changes' });
@@ -93,8 +86,8 @@ test('what only the API can tell is wrong is said beside its field too', async (
   const { user } = render(backend, <TargetingTab flag={newFlag()} reload={jest.fn()} />, { as: ADA });
   await waitFor(() => expect(percentage()).toBeEnabled());
   await user.click(screen.getByRole('button', { name: 'Split the rollout over several variants' }));
-  await retype(user, screen.getByLabelText('Weight of on in the rollout'), '0');
-  await retype(user, screen.getByLabelText('Weight of off in the rollout'), '0');
+  await fill(user, screen.getByLabelText('Weight of on in the rollout'), '0');
+  await fill(user, screen.getByLabelText('Weight of off in the rollout'), '0');
   const section = screen.getByRole('region', { name: '4. Rollout' });
   expect(await within(section).findByText('One of the weights must be above 0.')).toBeInTheDocument();
   expect(screen.getByRole('button', { name: 'Review and save' })).toBeDisabled();
@@ -109,10 +102,9 @@ test('a segment is added, described and put first by keyboard', async () => {
   const segments = screen.getByRole('list', { name: 'Segments' });
   expect(within(segments).getAllByRole('listitem')).toHaveLength(2);
   const attribute = screen.getByLabelText('Attribute of segment-2, condition 1');
-  await user.click(attribute);
-  await user.paste('country');
+  await fill(user, attribute, 'country');
   await user.keyboard('{Enter}');
-  await retype(user, screen.getByLabelText('Values of segment-2, condition 1'), 'DE, FR');
+  await fill(user, screen.getByLabelText('Values of segment-2, condition 1'), 'DE, FR');
   screen.getByRole('button', { name: 'Move segment-2 up' }).focus();
   await user.keyboard('{Enter}');
   expect(within(segments).getAllByRole('listitem')[0]).toHaveTextContent('segment-2');
@@ -133,7 +125,7 @@ test('when another admin saved first, their changes are shown and mine can be re
   });
   const { user } = render(backend, <TargetingTab flag={flag} reload={jest.fn()} />, { as: ADA });
   await waitFor(() => expect(percentage()).toBeEnabled());
-  await retype(user, percentage(), '25');
+  await fill(user, percentage(), '25');
   const dialog = await review(user);
   await user.click(within(dialog).getByRole('button', { name: 'Save flag' }));
   expect(await screen.findByText('fin@acme.example saved version 4 while you were editing version 3')).toBeInTheDocument();
@@ -153,8 +145,7 @@ test('one user is explained by the rules in the editor', async () => {
   backend.on(users.endpoints.list, () => ({ items: [MAYA], nextCursor: null, total: 1, totalIsExact: true }));
   backend.on(explain, () => ({ value: true, variant: 'on', reason: 'SPLIT' as const, ruleId: 'rollout', context: {}, bucket: 1234, trace: [{ step: 'state', matched: false, text: 'The flag is on.' }, { step: 'rollout', matched: true, text: '10 % serves buckets below 10000; this key is in 1234.' }] }));
   const { user } = render(backend, <TargetingTab flag={newFlag()} reload={jest.fn()} />, { as: ADA });
-  await user.click(await screen.findByLabelText('User to explain'));
-  await user.paste('maya');
+  await fill(user, await screen.findByLabelText('User to explain'), 'maya');
   await waitFor(() => expect(backend.requests.some(({ query }) => query.q === 'maya')).toBe(true));
   await user.keyboard('{ArrowDown}{Enter}');
   const rules = await screen.findByRole('list', { name: 'Rules in the order they were tried' });

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { flags, type FlagDetail, type FlagPreview } from '@admin-center/contracts/flags';
 import type { FlagDefinition } from '@admin-center/contracts/flags-definition';
 import { useApi, type ApiResult } from '../../platform/use-api.ts';
+import { useReload } from '../../platform/use-reload.ts';
 import { judge, problemsOf, type Problems } from './draft.ts';
 import type { Editing } from './draft-store.ts';
 import { useDebounced } from './use-debounced.ts';
@@ -25,10 +26,10 @@ export function useJudged(flag: FlagDetail, { draft, isDirty }: Editing, allowed
   const { definition, problems } = useMemo(() => judge(draft), [draft]);
   const asked = useMemo(() => ({ definition, isDirty }), [definition, isDirty]);
   const settled = useDebounced(asked, PAUSE_MS);
-  // Stored rules are no change that could be previewed; switching the flag shows what they do when it is on.
-  const change =
-    settled.isDirty && settled.definition ? ({ kind: 'update', definition: settled.definition } as const) : ({ kind: 'state', state: flag.state === 'on' || flag.state === 'archived' ? 'off' : 'on' } as const);
+  const change = settled.isDirty && settled.definition ? ({ kind: 'update', definition: settled.definition } as const) : null;
   const preview = useApi(flags.endpoints.preview, allowed ? { params: { key: flag.key }, body: { change } } : null);
+  // The same question has another answer once the flag is another.
+  useReload(preview.reload, flag.version);
   const isBehind = settled !== asked || preview.status === 'loading';
   const refused = isDirty && definition && !isBehind && preview.status === 'failed' ? preview.error.errors : undefined;
   return {

@@ -10,6 +10,7 @@ import { componentRow, graphPage, panelRow, type PageContext } from '../../platf
 import type { PageRange } from '../../platform/scene/ranged.tsx';
 import { ActionTable } from './ActionTable.tsx';
 import { ActiveSessions } from './ActiveSessions.tsx';
+import { ConsentRules } from './ConsentRules.tsx';
 import { NO_REQUEST, requestFromUrl } from './context.ts';
 import { History } from './History.tsx';
 import * as panels from './panels.ts';
@@ -37,5 +38,5 @@ const Before = ({ range }: { range: PageRange }) => <History tick={range.to} onO
 export const impersonationPage = (context: PageContext): EmbeddedScene =>
   graphPage({
     from: 'now-24h',
-    rows: [componentRow(Now), panelRow([panels.sessions, panels.sessionsOver, panels.blockedActions], context, 220), componentRow(Before), componentRow(ActionTable)],
+    rows: [componentRow(Now), panelRow([panels.sessions, panels.sessionsOver, panels.blockedActions], context, 220), componentRow(Before), componentRow(ConsentRules), componentRow(ActionTable)],
   });

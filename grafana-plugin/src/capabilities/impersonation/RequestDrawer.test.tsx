@@ -4,6 +4,7 @@ import type { UserEvent } from '@testing-library/user-event';
 import { audit } from '@admin-center/contracts/audit';
 import { impersonation } from '@admin-center/contracts/impersonation';
 import { createBackend, problem, type Backend } from '../../../test/backend.ts';
+import { fill } from '../../../test/fill.ts';
 import { MAYA } from '../../../test/fixtures.ts';
 import { PREVIEW, SESSION } from '../../../test/impersonation-fixtures.ts';
 import { FIN, SAM } from '../../../test/people.ts';
@@ -31,19 +32,18 @@ beforeEach(() => {
 const writes = () => backend.requests.filter(({ method }) => method === 'POST');
 const submit = () => screen.getByRole('button', { name: 'Ask for the session' });
 
-async function fill(user: UserEvent) {
+async function fillIn(user: UserEvent) {
   await user.click(screen.getByRole('combobox', { name: 'What it is about' }));
   // Its options are drawn by their measured heights, which jsdom has none of; the keyboard chooses all the same: the second.
   await user.keyboard('{ArrowDown}{Enter}');
-  await user.click(screen.getByLabelText(/^Reason/));
-  await user.paste(REASON);
+  await fill(user, screen.getByLabelText(/^Reason/), REASON);
 }
 
 test('what is touched, the panel it came from, one write with both, and the code', async () => {
   const { user } = render(backend, <RequestDrawer linked={{ userId: MAYA.id, context: CONTEXT }} onClose={jest.fn()} />, { as: SAM });
   expect(await screen.findByText('1 user (1 premium)')).toBeInTheDocument();
   expect(screen.getByText('From Errors by user')).toBeInTheDocument();
-  await fill(user);
+  await fillIn(user);
   await user.click(submit());
   expect(await screen.findByLabelText('One-time code')).toHaveTextContent('one-time-4711');
   expect(writes()).toHaveLength(1);
@@ -55,8 +55,7 @@ test('what is touched, the panel it came from, one write with both, and the code
 test('what is missing is said, and nothing is sent', async () => {
   const { user } = render(backend, <RequestDrawer linked={{ userId: MAYA.id }} onClose={jest.fn()} />);
   await screen.findByText('1 user (1 premium)');
-  await user.click(screen.getByLabelText(/^Reason/));
-  await user.paste('spam');
+  await fill(user, screen.getByLabelText(/^Reason/), 'spam');
   expect(await screen.findByText('Say why in at least 10 characters.')).toBeInTheDocument();
   await user.click(submit());
   expect(await screen.findByText('Choose what it is about.')).toBeInTheDocument();
@@ -82,7 +81,7 @@ test('a user who changed since is looked at again', async () => {
   });
   const { user } = render(backend, <RequestDrawer linked={{ userId: MAYA.id }} onClose={jest.fn()} />);
   await screen.findByText('1 user (1 premium)');
-  await fill(user);
+  await fillIn(user);
   await user.click(submit());
   expect(await screen.findByText('Maya was upgraded since.')).toBeInTheDocument();
   await waitFor(() => expect(submit()).toBeEnabled());
@@ -101,7 +100,7 @@ test('where another admin has to approve, that is asked for instead', async () =
   });
   const { user } = render(backend, <RequestDrawer linked={{ userId: MAYA.id }} onClose={jest.fn()} />);
   const ask = await screen.findByRole('button', { name: 'Ask for approval' });
-  await fill(user);
+  await fillIn(user);
   await user.click(ask);
   await waitFor(() => expect(writes().map(({ url }) => url)).toEqual([expect.stringContaining('/impersonation/sessions'), expect.stringContaining('/audit/approvals')]));
   expect(writes()[1]?.body).toEqual({ ticket: 'sealed', reason: REASON });

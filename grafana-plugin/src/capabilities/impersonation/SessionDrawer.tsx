@@ -49,7 +49,7 @@ export function SessionDrawer({ sessionId, tick, onClose }: Props) {
 }
 
 function factsOf(session: ImpersonationSession): ReadonlyArray<readonly [string, ReactNode]> {
-  const { user, admin, context, startedAt, endedAt, endCause, ticket, extensionReason } = session;
+  const { user, admin, consent, context, startedAt, endedAt, endCause, ticket, extensionReason } = session;
   return [
     ['State', <Stack key="state" direction="row" gap={1}><SessionBadge state={session.state} /><ScopeBadge scope={session.scope} /></Stack>],
     ['User', <TextLink key="user" href={userUrl(user.id)}>{user.email ?? user.id}</TextLink>],
@@ -58,6 +58,7 @@ function factsOf(session: ImpersonationSession): ReadonlyArray<readonly [string,
     ['From', startedAt ? formatInstant(startedAt) : 'the code was not used'],
     ['To', endedAt ? `${formatInstant(endedAt)}${endCause ? `, ${causeName(endCause)}` : ''}` : `${formatInstant(session.endsAt)} at the latest`],
     ['Reason', `${reasonClassName(session.reasonClass)}: ${session.reason}`],
+    ...(consent ? [['Consent', `given ${formatInstant(consent.givenAt)}, ${consent.withdrawnAt ? `taken back ${formatInstant(consent.withdrawnAt)}` : `until ${formatInstant(consent.until)}`}`] as const] : []),
     ...(extensionReason ? [['Extended', extensionReason] as const] : []),
     ['Ticket', ticket ? <Ticket key="ticket" ticket={ticket} /> : 'none'],
     ...(context ? [['Asked from', <TextLink key="context" href={context.url}>{context.title ?? context.url}</TextLink>] as const, ['Time range there', `${formatInstant(context.from)} to ${formatInstant(context.to)}`] as const] : []),

@@ -3,11 +3,13 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { getDefaultTimeRange } from '@grafana/data';
 import { impersonation } from '@admin-center/contracts/impersonation';
 import { createBackend, type Backend } from '../../../test/backend.ts';
+import { fill } from '../../../test/fill.ts';
 import { PREVIEW, SESSION } from '../../../test/impersonation-fixtures.ts';
 import { ADA, SAM, VIC } from '../../../test/people.ts';
 import { render } from '../../../test/render.tsx';
 import { ActiveSessions } from './ActiveSessions.tsx';
 import { ActionTable } from './ActionTable.tsx';
+import { ConsentRules } from './ConsentRules.tsx';
 import { SessionDrawer } from './SessionDrawer.tsx';
 import { ImpersonationPanel } from '../../panels/impersonation-panel/ImpersonationPanel.tsx';
 
@@ -34,8 +36,7 @@ test('ended after a confirmation with a reason, and gone', async () => {
   const { user } = render(backend, <ActiveSessions onOpen={jest.fn()} />, { as: SAM });
   await user.click(await screen.findByRole('button', { name: END }));
   const dialog = await screen.findByRole('dialog');
-  await user.click(within(dialog).getByLabelText(/Reason/));
-  await user.paste('Looked long enough');
+  await fill(user, within(dialog).getByLabelText(/Reason/), 'Looked long enough');
   await user.click(within(dialog).getByRole('button', { name: 'End the session' }));
   expect(await screen.findByText('Nobody is impersonated now')).toBeInTheDocument();
   expect(backend.requests.find(({ method }) => method === 'POST')).toMatchObject({ params: { sessionId: SESSION.id }, body: { reason: 'Looked long enough' } });
@@ -102,4 +103,23 @@ describe('the panel', () => {
     expect(await screen.findByText('Not part of your role')).toBeInTheDocument();
     expect(backend.requests.some(({ url }) => url.includes('/impersonation/'))).toBe(false);
   });
+});
+
+test('a super admin says which tiers are asked first; support sees it', async () => {
+  const rule = { tier: 'premium', needed: false, changedAt: null, changedBy: null } as const;
+  backend.on(impersonation.endpoints.consentRules, () => ({ items: [rule] }));
+  backend.on(impersonation.endpoints.setConsentRule, () => {
+    backend.on(impersonation.endpoints.consentRules, () => ({ items: [{ ...rule, needed: true, changedAt: '2026-11-22T12:00:00.000Z', changedBy: 'ada@acme.example' }] }));
+    return { rule: { ...rule, needed: true }, auditSequence: 44, message: 'Users of the tier premium are asked first.' };
+  });
+  const { user, unmount } = render(backend, <ConsentRules />, { as: ADA });
+  await user.click(await screen.findByRole('button', { name: 'Ask first users of the tier premium' }));
+  const dialog = await screen.findByRole('dialog');
+  await fill(user, within(dialog).getByLabelText(/Reason/), 'Our terms promise it');
+  await user.click(within(dialog).getByRole('button', { name: 'Ask first' }));
+  expect(await screen.findByText('the user is asked')).toBeInTheDocument();
+  expect(backend.requests.find(({ method }) => method === 'POST')).toMatchObject({ params: { tier: 'premium' }, body: { needed: true, reason: 'Our terms promise it' } });
+  unmount();
+  render(backend, <ConsentRules />, { as: SAM });
+  expect(await screen.findByRole('button', { name: 'Ask no longer users of the tier premium' })).toHaveAttribute('aria-disabled', 'true');
 });

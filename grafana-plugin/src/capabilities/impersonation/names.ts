@@ -31,5 +31,6 @@ const CAUSES: Readonly<Record<Code<typeof END_CAUSES>, string>> = {
   user_deleted: 'the user was deleted',
   user_became_admin: 'the user became an admin',
   password_reset: 'the password was reset',
+  consent_over: 'the user no longer agreed',
 };
 export const causeName = (code: Code<typeof END_CAUSES>): string => CAUSES[code];

@@ -1,9 +1,9 @@
 // Promotions on the page: forms that judge as one types, previews that say what it can cost, honest returns.
 import { screen, waitFor, within } from '@testing-library/react';
-import type { UserEvent } from '@testing-library/user-event';
 import { getDefaultTimeRange } from '@grafana/data';
 import { promotions } from '@admin-center/contracts/promotions';
 import { createBackend, problem, type Backend } from '../../../test/backend.ts';
+import { fill } from '../../../test/fill.ts';
 import { ADA, FIN, SAM } from '../../../test/people.ts';
 import { ANALYTICS, BATCH, CAMPAIGN, COUPON, PREVIEW } from '../../../test/promotion-fixtures.ts';
 import { render } from '../../../test/render.tsx';
@@ -20,13 +20,6 @@ beforeEach(() => {
 });
 const writes = () => backend.requests.filter(({ method }) => method !== 'GET');
 const { endpoints } = promotions;
-
-/** At once, since each typed letter draws the whole form anew. */
-async function fill(user: UserEvent, field: HTMLElement, text: string) {
-  await user.clear(field);
-  await user.click(field);
-  await user.paste(text);
-}
 
 test('a new coupon: a discount that is none is said at once, and not sent', async () => {
   backend.on(endpoints.createCoupon, () => ({ coupon: { ...COUPON, state: 'draft' as const }, auditSequence: 7, message: 'Autumn is a draft.' }));
@@ -68,8 +61,7 @@ test('killing a campaign shows its codes and what it can still cost, and sends b
   const dialog = await screen.findByRole('dialog');
   expect(await within(dialog).findByText('3 codes')).toBeInTheDocument();
   expect(within(dialog).getByText('nothing bounds it, $3,749.50 of budget left')).toBeInTheDocument();
-  await user.click(within(dialog).getByLabelText(/Reason/));
-  await user.paste(REASON);
+  await fill(user, within(dialog).getByLabelText(/Reason/), REASON);
   await user.click(within(dialog).getByRole('button', { name: 'Kill the campaign' }));
   await waitFor(() => expect(onChanged).toHaveBeenCalledTimes(1));
   expect(writes()[0]?.body).toEqual({ reason: REASON, previewToken: 'token-1', version: 4 });

@@ -3,6 +3,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 import { users } from '@admin-center/contracts/users';
 import { createBackend, problem, Refusal, type Backend } from '../../../test/backend.ts';
+import { fill } from '../../../test/fill.ts';
 import { KEN, MAYA, RADIUS } from '../../../test/fixtures.ts';
 import { FIN, SAM } from '../../../test/people.ts';
 import { render } from '../../../test/render.tsx';
@@ -31,8 +32,7 @@ async function openDialog() {
 
 /** Pasted, since each typed letter draws the dialog anew. */
 async function giveReason(user: UserEvent, dialog: HTMLElement, reason: string) {
-  await user.click(within(dialog).getByLabelText(/Reason/));
-  await user.paste(reason);
+  await fill(user, within(dialog).getByLabelText(/Reason/), reason);
 }
 
 test('preview, reason, confirm: one write with the token that was shown, a toast, a reload', async () => {

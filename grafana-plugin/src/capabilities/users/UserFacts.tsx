@@ -7,6 +7,7 @@ import { Alert, Badge, ClipboardButton, PanelChrome, Stack, Text, useStyles2 } f
 import { formatAmounts } from '../../platform/format.ts';
 import { Ago } from '../../platform/time.tsx';
 import { ImpersonateButton } from '../impersonation/ImpersonateButton.tsx';
+import { EraseActivityButton } from './EraseActivityButton.tsx';
 import { StateBadge, TierBadge } from './badges.tsx';
 import { UserActionButton } from './UserActionButton.tsx';
 
@@ -22,7 +23,7 @@ export function UserFacts({ user, onChanged }: { user: UserDetail; onChanged: ()
     ['Id', <UserId key="id" id={user.id} />],
   ];
   return (
-    <PanelChrome title="Account" actions={[<ImpersonateButton key="impersonate" user={user} />, <UserActionButton key="state" user={user} onChanged={onChanged} />]}>
+    <PanelChrome title="Account" actions={[<ImpersonateButton key="impersonate" user={user} />, <UserActionButton key="state" user={user} onChanged={onChanged} />, <EraseActivityButton key="erase" user={user} onChanged={onChanged} />]}>
       <Stack direction="column" gap={2}>
         <Stack direction="row" gap={1}>
           <StateBadge state={user.state} />

@@ -5,6 +5,7 @@ import type { Approval } from '@admin-center/contracts/audit-approvals';
 import { users } from '@admin-center/contracts/users';
 import { UserActionButton } from '../../capabilities/users/UserActionButton.tsx';
 import { createBackend, problem, type Backend } from '../../../test/backend.ts';
+import { fill } from '../../../test/fill.ts';
 import { APPROVAL, GUARDED, MAYA, RADIUS } from '../../../test/fixtures.ts';
 import { SAM } from '../../../test/people.ts';
 import { render } from '../../../test/render.tsx';
@@ -42,8 +43,7 @@ async function openDialog() {
   await user.click(screen.getByRole('button', { name: 'Suspend maya@example.com' }));
   const dialog = within(await screen.findByRole('dialog'));
   const giveReason = async () => {
-    await user.click(dialog.getByLabelText(/Reason/));
-    await user.paste(REASON);
+    await fill(user, dialog.getByLabelText(/Reason/), REASON);
   };
   return { user, onChanged, dialog, giveReason };
 }

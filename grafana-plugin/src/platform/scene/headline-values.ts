@@ -53,7 +53,7 @@ export function change(now: number | undefined, before: number | undefined, { ch
   }
   const size = formatValue(Math.abs(difference * 100), 'none', Math.abs(difference) < 0.1 ? 1 : 0);
   if (Number.parseFloat(size) === 0) {
-    return { text: 'no change', direction: 'same', news: 'neither' };
+    return { text: '±0', direction: 'same', news: 'neither' };
   }
   const direction = difference > 0 ? 'up' : 'down';
   const news = good === 'neither' ? 'neither' : direction === good ? 'good' : 'bad';

@@ -3,6 +3,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { users } from '@admin-center/contracts/users';
 import { UserActionButton } from '../../capabilities/users/UserActionButton.tsx';
 import { createBackend, problem, type Backend } from '../../../test/backend.ts';
+import { fill } from '../../../test/fill.ts';
 import { MAYA, RADIUS } from '../../../test/fixtures.ts';
 import { SAM } from '../../../test/people.ts';
 import { render } from '../../../test/render.tsx';
@@ -32,8 +33,7 @@ async function suspend(bars = 1) {
   await user.click(screen.getByRole('button', { name: 'Suspend maya@example.com' }));
   const dialog = within(await screen.findByRole('dialog'));
   await dialog.findByText('2 live sessions');
-  await user.click(dialog.getByLabelText(/Reason/));
-  await user.paste('Chargeback fraud ring, case 12');
+  await fill(user, dialog.getByLabelText(/Reason/), 'Chargeback fraud ring, case 12');
   await user.click(dialog.getByRole('button', { name: 'Suspend user' }));
   await waitFor(() => expect(onChanged).toHaveBeenCalledTimes(1));
   return { user, onChanged };

@@ -1,0 +1,38 @@
+// The tabs of the Conversion page. The open tab and what it shows are in the URL.
+import type { ComponentType } from 'react';
+import { useLocation } from 'react-router-dom';
+import { locationService } from '@grafana/runtime';
+import { Stack, Tab, TabContent, TabsBar } from '@grafana/ui';
+import type { PageRange } from '../../platform/scene/ranged.tsx';
+import { ExperimentsTab } from './ExperimentsTab.tsx';
+import { FunnelsTab } from './FunnelsTab.tsx';
+import { RatesTab } from './RatesTab.tsx';
+import { TABS, tabToUrl, viewFromUrl, type ConversionView, type Tab as TabName } from './tabs.ts';
+
+export interface TabProps {
+  readonly view: ConversionView;
+  /** Parameters of the URL; empty takes one out. */
+  readonly onView: (patch: Readonly<Record<string, string>>) => void;
+  readonly range: PageRange;
+}
+
+const CONTENT: Readonly<Record<TabName, ComponentType<TabProps>>> = { rates: RatesTab, funnels: FunnelsTab, experiments: ExperimentsTab };
+const LABELS = { rates: 'Rates', funnels: 'Funnels', experiments: 'Experiments' } as const;
+
+export function ConversionTabs({ range }: { range: PageRange }) {
+  const view = viewFromUrl(useLocation().search);
+  const Content = CONTENT[view.tab];
+  const onView: TabProps['onView'] = (patch) => locationService.partial(Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, value || null])), false);
+  return (
+    <Stack direction="column" gap={2}>
+      <TabsBar>
+        {TABS.map((tab) => (
+          <Tab key={tab} label={LABELS[tab]} active={tab === view.tab} onChangeTab={() => locationService.partial(tabToUrl(tab))} />
+        ))}
+      </TabsBar>
+      <TabContent>
+        <Content view={view} onView={onView} range={range} />
+      </TabContent>
+    </Stack>
+  );
+}
