@@ -35,7 +35,7 @@ test('the two AGPL packages that would be at hand are not even installed', () =>
 });
 
 /** Direct runtime dependencies each workspace may have, its own workspaces not counted. */
-const BUDGET: Readonly<Record<string, number>> = { contracts: 1, platform: 8, database: 6, exporter: 4, sdk: 0, 'actions-api': 14, 'demo-host': 5, launcher: 3, 'grafana-plugin': 13, standalone: 30 };
+const BUDGET: Readonly<Record<string, number>> = { contracts: 1, platform: 8, database: 6, exporter: 4, sdk: 0, 'actions-api': 19, 'demo-host': 5, launcher: 3, 'grafana-plugin': 15, standalone: 30 };
 
 test.each(Object.entries(BUDGET))('%s stays within %i dependencies', (workspace, most) => {
   const { dependencies = {} } = JSON.parse(read(`${workspace}/package.json`)) as { dependencies?: Record<string, string> };

@@ -1,11 +1,11 @@
 // What a person sees of `npm start`: it comes up, says what is in the way, survives a kill, and leaves nothing behind.
-import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, TEST_PASSWORDS, type TestDatabase } from '@admin-center/database/testing';
+import { scratchFolder } from '../../database/testing/scratch.ts';
 import { startOldPostgres } from './testing/old-postgres.ts';
 import { scratchPorts, startProduct, type Started } from './testing/started.ts';
 
@@ -13,8 +13,8 @@ const LONG = 180_000;
 const SMALL = { DEMO_USERS: '300', DEMO_DAYS: '40', HISTORY_DAYS: '20' };
 
 let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'admin-center-start-'));
+beforeAll(async () => {
+  folder = await scratchFolder();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -2,7 +2,8 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { Problem } from '../problem.ts';
-import { freePort, requirePorts } from './ports.ts';
+import { freePort } from '../../../database/testing/free-port.ts';
+import { requirePorts } from './ports.ts';
 
 const servers: Server[] = [];
 afterEach(() => {

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@admin-center/database/embedded';
 import { migrate } from '@admin-center/database/migrate';
 import { roleUrl } from '@admin-center/database/roles';
+import { loadEvents } from '../../../database/demo/events/load.ts';
 import { loadPast } from '../../../database/demo/past.ts';
 import type { LauncherConfig } from '../config.ts';
 import { Problem } from '../problem.ts';
@@ -37,6 +38,7 @@ export async function prepareDatabase(config: LauncherConfig, credentials: Crede
     await migrateDatabase(ownerUrl, { exporter: credentials.exporterPassword, api: credentials.apiPassword }, progress);
     if (embedded !== null) {
       await loadPast(ownerUrl);
+      await progress.step('Events of the demo company', (detail) => loadEvents(ownerUrl, detail), (written) => (written === null ? 'there already' : `${written.toLocaleString('en')} written and counted`));
     }
     return {
       ownerUrl,

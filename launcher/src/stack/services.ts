@@ -68,6 +68,9 @@ export function actionsApiService(config: LauncherConfig, credentials: Credentia
         STRIPE_SECRET_KEY: config.STRIPE_SECRET_KEY,
         STRIPE_API_BASE: config.STRIPE_API_BASE,
         STRIPE_WEBHOOK_SECRET: config.STRIPE_WEBHOOK_SECRET,
+        TRUSTED_PROXIES: config.TRUSTED_PROXIES,
+        GEOIP_DATABASE: config.GEOIP_DATABASE,
+        GEOIP_COUNTRY_HEADER: config.GEOIP_COUNTRY_HEADER,
         AUDIT_WITNESS_FILE: surroundings.witnessFile,
         IMPERSONATION_KEY_FILE: path.join(config.DATA_DIR, 'impersonation-key.json'),
         HOST_HANDOFF_URL: surroundings.demoHost ? `${local(config.DEMO_HOST_PORT)}/impersonate` : undefined,
@@ -124,11 +127,17 @@ export function demoHostService(config: LauncherConfig, credentials: Credentials
   };
 }
 
-/** Keeps the demo company alive; it plays the host application, so it writes as the owner. */
-export function simulatorService(config: LauncherConfig, ownerUrl: string): ChildSpec {
+/** Keeps the demo company alive; it plays the host application, so it writes as the owner. The product's events go the way of any client's. */
+export function simulatorService(config: LauncherConfig, credentials: Credentials, ownerUrl: string): ChildSpec {
   return {
     name: 'simulator',
     program: { script: 'database/demo/simulate.ts' },
-    env: { DATABASE_URL: ownerUrl, DEMO_SEED: String(config.DEMO_SEED), LOG_LEVEL: config.LOG_LEVEL },
+    env: {
+      DATABASE_URL: ownerUrl,
+      DEMO_SEED: String(config.DEMO_SEED),
+      ADMIN_CENTER_URL: local(config.API_PORT),
+      ADMIN_CENTER_KEY: credentials.demoServerKey,
+      LOG_LEVEL: config.LOG_LEVEL,
+    },
   };
 }

@@ -95,7 +95,7 @@ export async function startStack(config: LauncherConfig, progress: Progress, sig
       progress.say(`! Prometheus has no numbers of the exporter yet; http://127.0.0.1:${config.PROMETHEUS_PORT}/targets says why.`);
     }
     if (ready.demo && config.SIMULATOR) {
-      launch(simulatorService(config, ready.ownerUrl));
+      launch(simulatorService(config, credentials, ready.ownerUrl));
     }
     goOn();
     return { database: ready, credentials, people, tools, pid: (name) => parts.find((part) => part.name === name)?.child().pid, stop };

@@ -1,7 +1,7 @@
 // Finds Prometheus, promtool and Alertmanager; on Debian and Ubuntu it fetches the packages' programs into the data
-// directory. Unpacked there they change nothing on the system and no service is installed, started or enabled.
+// directory. Unpacked there they install, start and enable no service; only Alertmanager's templates go to their fixed place.
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { LauncherConfig } from '../config.ts';
 import { findProgram, run } from '../process/command.ts';
@@ -20,6 +20,10 @@ type Tool = keyof typeof PACKAGES;
 /** Debian calls Alertmanager's program after its package. */
 const PROGRAMS: Record<Tool, readonly string[]> = { prometheus: ['prometheus'], promtool: ['promtool'], alertmanager: ['prometheus-alertmanager', 'alertmanager'] };
 
+/** Debian's Alertmanager reads its templates from here, wherever it lies itself, and does not start without them. */
+const TEMPLATES = 'usr/share/prometheus/alertmanager';
+const needs: Partial<Record<Tool, string>> = { alertmanager: path.join('/', TEMPLATES, 'default.tmpl') };
+
 export async function findTools(config: LauncherConfig, detail: (text: string) => void): Promise<Tools> {
   const folder = path.join(config.DATA_DIR, 'tools');
   const chosen = { prometheus: config.PROMETHEUS_BIN, promtool: config.PROMTOOL_BIN, alertmanager: config.ALERTMANAGER_BIN };
@@ -28,7 +32,8 @@ export async function findTools(config: LauncherConfig, detail: (text: string) =
     if (file !== undefined && !existsSync(file)) {
       throw new Problem(`${tool.toUpperCase()}_BIN is ${file}, and there is no such file.`);
     }
-    return file ?? findProgram(...PROGRAMS[tool]) ?? PROGRAMS[tool].map((name) => path.join(folder, 'usr', 'bin', name)).find((name) => existsSync(name)) ?? null;
+    const fetched = PROGRAMS[tool].map((name) => path.join(folder, 'usr', 'bin', name)).filter((name) => existsSync(name) && existsSync(needs[tool] ?? name));
+    return file ?? findProgram(...PROGRAMS[tool]) ?? fetched[0] ?? null;
   };
   const tools = (Object.keys(PACKAGES) as Tool[]).filter((tool) => find(tool) === null);
   const packages = [...new Set(tools.map((tool) => PACKAGES[tool]))];
@@ -80,8 +85,17 @@ export async function fetchPackages(packages: readonly string[], folder: string,
         return unpacked.output.trim();
       }
     }
-    return null;
+    return await placeTemplates(folder);
   } finally {
     await rm(downloads, { recursive: true, force: true });
   }
+}
+
+/** @returns null, or why they are not in place */
+async function placeTemplates(folder: string): Promise<string | null> {
+  const [from, to] = [path.join(folder, TEMPLATES), path.join('/', TEMPLATES)];
+  if (!existsSync(from)) {
+    return null;
+  }
+  return cp(from, to, { recursive: true, force: false }).then(() => null, () => `its templates cannot be copied to ${to}`);
 }

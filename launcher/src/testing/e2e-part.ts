@@ -10,9 +10,9 @@ import { startScratchStack, stackEnvironment } from './scratch-stack.ts';
 /** Spends minutes waiting for a ramp to hold its steps and touches one flag that nothing else touches: it runs beside the others. */
 const WAITS = 'guarded-rollout';
 
-async function runBrowserTests(files: readonly string[], onTest: (line: string) => void): Promise<Outcome> {
+async function runBrowserTests(files: readonly string[], env: Readonly<Record<string, string>>, onTest: (line: string) => void): Promise<Outcome> {
   const [waiting, others] = [files.filter((file) => file.includes(WAITS)), files.filter((file) => !file.includes(WAITS))];
-  return sumOf(await Promise.all([waiting, others].filter(({ length }) => length > 0).map((some) => runNodeTests(some, onTest))));
+  return sumOf(await Promise.all([waiting, others].filter(({ length }) => length > 0).map((some) => runNodeTests(some, env, onTest))));
 }
 
 /**
@@ -31,14 +31,13 @@ export async function runEndToEnd(names: readonly string[] = [], progress: Progr
   if (browser.program === null) {
     return skip(browser.reason);
   }
-  process.env['CHROMIUM'] = browser.program;
+  const CHROMIUM = browser.program;
   if (process.env['BASE_URL'] !== undefined) {
-    return runBrowserTests(files, onTest);
+    return runBrowserTests(files, { CHROMIUM }, onTest);
   }
   const stack = await startScratchStack(progress);
   try {
-    Object.assign(process.env, stackEnvironment(stack));
-    return await runBrowserTests(files, onTest);
+    return await runBrowserTests(files, { ...stackEnvironment(stack), CHROMIUM }, onTest);
   } finally {
     await stack.stop();
   }

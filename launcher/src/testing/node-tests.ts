@@ -5,14 +5,17 @@ import { inspect } from 'node:util';
 import { root } from '../root.ts';
 import type { Outcome } from './outcome.ts';
 
-/** Suites are only frames around tests; a file that does not load is a failed test. */
-export function runNodeTests(files: readonly string[], onTest: (line: string) => void): Promise<Outcome> {
+/**
+ * Suites are only frames around tests; a file that does not load is a failed test.
+ * @param env the variables of the files, beside those of this process
+ */
+export function runNodeTests(files: readonly string[], env: Readonly<Record<string, string>>, onTest: (line: string) => void): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const counts = { passed: 0, failed: 0, skipped: 0 };
     const details: string[] = [];
     const skips: string[] = [];
     const nameOf = (name: string, file: string | undefined): string => `${path.relative(root, file ?? '')}: ${name}`;
-    const stream = runTests({ files: [...files], concurrency: 1, execArgv: ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'] });
+    const stream = runTests({ files: [...files], concurrency: 1, env: { ...process.env, ...env }, execArgv: ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'] });
     stream.on('test:pass', ({ name, file, details: { type, duration_ms }, skip, todo }) => {
       if (type === 'suite') {
         return;

@@ -14,6 +14,10 @@ export interface Outcome {
 /** One step of `npm test` or `npm run check`, known by its name on the command line. */
 export interface Part {
   readonly name: string;
+  /** Parts of one lane run one after another, lanes beside each other: what mostly waits does so beside what computes. */
+  readonly lane?: 'browser';
+  /** Parts that must have ended before, where they are to run at all. */
+  readonly after?: readonly string[];
   run(): Promise<Outcome>;
 }
 
@@ -45,23 +49,29 @@ async function runPart(part: Part): Promise<Outcome> {
   }
 }
 
-/** Runs the parts one after another, and ends with one line `N passed, N failed, N skipped`. Resolves to the exit code. */
+/** Runs the parts, lanes beside each other, and ends with one line `N passed, N failed, N skipped`. Resolves to the exit code. */
 export async function runParts(parts: readonly Part[]): Promise<number> {
   const begun = performance.now();
-  const sum = { passed: 0, failed: 0, skipped: 0 };
   const failures: string[] = [];
-  for (const part of parts) {
+  const ended = new Map<string, Promise<Outcome>>();
+  const lanes = new Map<string | undefined, Promise<unknown>>();
+  const report = async (part: Part, before: readonly (Promise<unknown> | undefined)[]): Promise<Outcome> => {
+    await Promise.all(before);
     const partBegun = performance.now();
     const outcome = await runPart(part);
     const sign = outcome.failed > 0 ? '✗' : outcome.passed > 0 ? '✓' : '-';
     console.log(`${sign} ${part.name.padEnd(16)} ${seconds(partBegun).padStart(7)}${describe(outcome)}`);
-    sum.passed += outcome.passed;
-    sum.failed += outcome.failed;
-    sum.skipped += outcome.skipped;
     if (outcome.failed > 0) {
       failures.push(`── ${part.name} ──\n${(outcome.detail ?? 'failed without a message').trim()}`);
     }
+    return outcome;
+  };
+  for (const part of parts) {
+    const running = report(part, [lanes.get(part.lane), ...(part.after ?? []).map((name) => ended.get(name))]);
+    ended.set(part.name, running);
+    lanes.set(part.lane, running);
   }
+  const sum = sumOf(await Promise.all(ended.values()));
   if (failures.length > 0) {
     console.log(`\nFailed:\n\n${failures.join('\n\n')}`);
   }

@@ -1,14 +1,13 @@
 // A whole stack of its own for end-to-end tests: free ports, a data directory that is removed, a smaller demo company.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rm } from 'node:fs/promises';
+import { scratchFolder } from '../../../database/testing/scratch.ts';
 import { readLauncherConfig, type LauncherConfig } from '../config.ts';
 import type { Progress } from '../stack/progress.ts';
 import { startStack, type Stack } from '../stack/stack.ts';
 import { scratchPorts } from './started.ts';
 
 /** Big enough that every page has something in every panel, small enough to load in seconds. */
-const SMALL = { DEMO_USERS: '4000', DEMO_DAYS: '120', HISTORY_DAYS: '120', SIMULATOR: 'false' };
+const SMALL = { DEMO_USERS: '4000', DEMO_DAYS: '120', HISTORY_DAYS: '120', SIMULATOR: 'false', SCRAPE_INTERVAL: '2s' };
 
 export interface ScratchStack extends Stack {
   readonly config: LauncherConfig;
@@ -16,7 +15,7 @@ export interface ScratchStack extends Stack {
 
 /** Variables of the environment still win, e.g. DEMO_USERS=20000 npm run e2e. */
 export async function startScratchStack(progress: Progress, given: Readonly<Record<string, string>> = {}): Promise<ScratchStack> {
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'admin-center-stack-'));
+  const dataDir = await scratchFolder();
   const ports = await scratchPorts();
   const { DATABASE_URL: _hostDatabase, PUBLIC_URL: _publicUrl, ...environment } = process.env;
   const config = readLauncherConfig({ ...SMALL, ...environment, ...ports, DATA_DIR: dataDir, ...given });

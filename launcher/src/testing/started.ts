@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '../process/ports.ts';
+import { freePort } from '../../../database/testing/free-port.ts';
 import { inRoot } from '../root.ts';
 
 export const PORT_VARIABLES = ['UI_PORT', 'API_PORT', 'API_TELEMETRY_PORT', 'EXPORTER_PORT', 'EXPORTER_TELEMETRY_PORT', 'PROMETHEUS_PORT', 'ALERTMANAGER_PORT', 'DEMO_HOST_PORT', 'POSTGRES_PORT'] as const;
@@ -30,7 +30,7 @@ export interface Started {
 export function startProduct(environment: Readonly<Record<string, string>>): Started {
   const child = spawn(process.execPath, [inRoot('launcher/src/start.ts')], {
     // The tests' own cluster and jest's options are none of its business.
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -20,14 +20,14 @@ async function builds(): Promise<Outcome> {
   return { ...pass, passed: 2 };
 }
 
+/** The browser's lane builds first: tests of npm start bring the product up too, and find both builds there. */
 export const suites: readonly Part[] = [
+  { name: 'builds', lane: 'browser', run: builds },
+  { name: 'e2e', lane: 'browser', run: () => runEndToEnd() },
   { name: 'plugin-types', run: () => check(inRoot('grafana-plugin/node_modules/.bin/tsc'), ['--noEmit'], plugin) },
   { name: 'plugin-lint', run: () => check(process.execPath, ['--import', inRoot('launcher/src/testing/plugin-compiler.ts'), inRoot('node_modules/eslint/bin/eslint.js'), '--cache', '.'], plugin) },
   { name: 'plugin', run: () => runJest({ program: inRoot('grafana-plugin/node_modules/.bin/jest'), cwd: plugin, args: ['--maxWorkers', '2'] }) },
   { name: 'standalone-types', run: () => check(npmBin('tsc'), ['-p', 'standalone/tsconfig.json'], root) },
-  // Before the services: tests of npm start bring the product up, and find both builds there.
-  { name: 'builds', run: builds },
-  { name: 'services', run: () => runJest({ program: npmBin('jest'), cwd: root, args: ['--maxWorkers', '2'], env: ES_MODULES }) },
   { name: 'scaffold', run: runScaffold },
-  { name: 'e2e', run: () => runEndToEnd() },
+  { name: 'services', after: ['builds'], run: () => runJest({ program: npmBin('jest'), cwd: root, args: ['--maxWorkers', '2'], env: ES_MODULES }) },
 ];
