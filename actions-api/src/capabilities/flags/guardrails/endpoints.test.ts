@@ -66,10 +66,10 @@ test('start, promote, pause, resume, abort: each a version where it serves diffe
 
 test('whoever reads while a ramp changes sees its state and what is served of one moment', async () => {
   let version = 2;
-  let changing = true;
+  const changed = new AbortController();
   const torn: string[] = [];
   const watch = async (): Promise<void> => {
-    while (changing) {
+    while (!changed.signal.aborted) {
       const [{ percentage, ramp }, list] = await Promise.all([get(), ada.get('/api/v1/flags')]);
       const item = (list.body as { items: FlagSummary[] }).items.find((flag) => flag.key === key);
       torn.push(...[[percentage, ramp?.state], [item?.percentage, item?.ramp]].filter(([served, state]) => (state === 'running') !== (served === 5)).map((seen) => seen.join(' ')));
@@ -81,7 +81,7 @@ test('whoever reads while a ramp changes sees its state and what is served of on
       version = flagIn(await ada.post(path(`/ramp/${step}`), { ...body, version, reason })).version;
     }
   }
-  changing = false;
+  changed.abort();
   await Promise.all(watchers);
   expect(torn).toEqual([]);
 });
