@@ -1,6 +1,6 @@
 // The configuration of the actions API, from the environment, parsed once.
 import { z } from 'zod';
-import { port, secret } from '@admin-center/platform/config';
+import { logLevel, port, secret } from '@admin-center/platform/config';
 import { trustedProxiesOf } from './platform/events/client-address.ts';
 
 const SWITCH = z.enum(['true', 'false']).default('false').transform((value) => value === 'true');
@@ -14,7 +14,7 @@ export const configSchema = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: port(4000),
   TELEMETRY_PORT: port(9465),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_LEVEL: logLevel,
   /** What this process does: answer admins, answer programs with project keys, run jobs, or all of it. */
   API_ROLES: z.string().default('admin,ingest,worker').transform(list).pipe(z.array(z.enum(API_ROLES)).min(1)),
   ACTIONS_API_TOKEN: secret(z.string().min(16, 'Set the shared secret that Grafana injects; at least 16 characters.')),

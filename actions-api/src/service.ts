@@ -2,6 +2,7 @@
 import { systemClock } from '@admin-center/platform/clock';
 import type { Logger } from '@admin-center/platform/log';
 import { createPool } from '@admin-center/platform/pool';
+import type { Service } from '@admin-center/platform/run';
 import { startTelemetry } from '@admin-center/platform/telemetry';
 import { createApp } from './app.ts';
 import { createWitness } from './capabilities/audit/witness.ts';
@@ -22,12 +23,7 @@ const POLICY_CONNECTIONS = 2;
 const REQUEST_STATEMENT_MS = 8_000;
 const JOB_STATEMENT_MS = 30_000;
 
-export interface Service {
-  readonly port: number;
-  /** Running requests and jobs are finished first. */
-  close(): Promise<void>;
-}
-
+/** At its end, running requests and jobs are finished first. */
 export async function startService(config: Config, log: Logger): Promise<Service> {
   const telemetry = await startTelemetry('actions-api', config.HOST, config.TELEMETRY_PORT);
   const witness = createWitness(config.AUDIT_WITNESS_FILE, systemClock);

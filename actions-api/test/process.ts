@@ -22,7 +22,7 @@ export async function startProcess(environment: Readonly<Record<string, string>>
   const ended = once(child, 'exit');
   const port = await new Promise<number>((resolve, reject) => {
     const look = (): void => {
-      const line = log.find((text) => text.includes('the actions API is up'));
+      const line = log.find((text) => text.includes('actions-api is up'));
       if (line !== undefined) {
         resolve((JSON.parse(line) as { port: number }).port);
       }

@@ -1,5 +1,5 @@
 // The configuration of the demo host, from the environment.
-import { port, secret } from '@admin-center/platform/config';
+import { logLevel, port, secret } from '@admin-center/platform/config';
 import { z } from 'zod';
 
 const onUnless = z.stringbool().default(true);
@@ -8,7 +8,7 @@ export const configSchema = z.object({
   DATABASE_URL: z.string().min(1).describe('Owner of the database with the demo company.'),
   HOST: z.string().default('127.0.0.1'),
   PORT: port(4100),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_LEVEL: logLevel,
   ADMIN_CENTER_URL: z.url({ protocol: /^https?$/ }).describe('The actions API.'),
   ADMIN_CENTER_KEY: secret(z.string().min(1)).describe('A server key.'),
   ADMIN_CENTER_CLIENT_KEY: secret(z.string().min(1)).optional().describe('A client key, handed to the browser.'),

@@ -1,56 +1,6 @@
 // Starts the demo host: `node demo-host/src/main.ts`. Configuration comes from the environment, see config.ts.
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { maskConfig, readConfig } from '@admin-center/platform/config';
-import { createLogger } from '@admin-center/platform/log';
-import { createPool } from '@admin-center/platform/pool';
-import { onShutdown } from '@admin-center/platform/shutdown';
-import { adminCenter } from '@cloudtolocalllm/admin-center-sdk';
-import { createApp } from './app.ts';
-import { type Config, configSchema } from './config.ts';
-import { startLoad } from './load.ts';
-import { createStore } from './store.ts';
-import { FEATURES } from './tunnels.ts';
+import { run } from '@admin-center/platform/run';
+import { configSchema } from './config.ts';
+import { startDemoHost } from './service.ts';
 
-function configuration(): Config {
-  try {
-    return readConfig(configSchema, process.env);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(2);
-  }
-}
-
-const config = configuration();
-const log = createLogger('demo-host', config.LOG_LEVEL);
-const pool = createPool({ connectionString: config.DATABASE_URL, applicationName: 'demo-host', max: 5 });
-const store = createStore(pool);
-const center = adminCenter({
-  url: config.ADMIN_CENTER_URL,
-  key: config.ADMIN_CENTER_KEY,
-  features: FEATURES,
-  onError: (err) => log.warn({ err }, 'the Admin Center'),
-  ...(config.POLICY_FILE === undefined ? {} : { cacheFile: config.POLICY_FILE }),
-});
-const app = createApp({
-  center, store,
-  broken: config.DEMO_HOST_BREAK,
-  clientKey: config.ADMIN_CENTER_CLIENT_KEY ?? null,
-  adminCenterUrl: config.ADMIN_CENTER_URL,
-  now: Date.now,
-  random: Math.random,
-});
-const server = createServer(app).listen(config.PORT, config.HOST);
-await once(server, 'listening');
-const { port } = server.address() as AddressInfo;
-const load = config.DEMO_HOST_LOAD ? startLoad(`http://127.0.0.1:${port}`, store, config.DEMO_HOST_REQUESTS_PER_SECOND, Math.random, log) : null;
-
-onShutdown(log, async () => {
-  await load?.close();
-  server.close();
-  server.closeAllConnections();
-  await center.close();
-  await pool.end();
-});
-log.info({ config: maskConfig(configSchema, config), port }, 'the demo host is up');
+await run('demo-host', configSchema, startDemoHost);

@@ -1,5 +1,5 @@
 // The exporter's configuration, from the environment.
-import { port } from '@admin-center/platform/config';
+import { logLevel, port } from '@admin-center/platform/config';
 import { z } from 'zod';
 
 export const configSchema = z.object({
@@ -7,7 +7,7 @@ export const configSchema = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: port(9464),
   TELEMETRY_PORT: port(9466),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_LEVEL: logLevel,
 });
 
 export type Config = Readonly<z.output<typeof configSchema>>;

@@ -5,16 +5,17 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { capabilities } from '@admin-center/contracts/capabilities';
 import { createLogger } from '@admin-center/platform/log';
+import type { Service } from '@admin-center/platform/run';
 import { eventually } from '../test/eventually.ts';
 import { freePort } from '../../database/testing/free-port.ts';
 import { freshDatabase } from '../test/fresh-database.ts';
 import { checkMetrics, hasPrometheus } from '../test/prometheus.ts';
 import { collectors } from './collectors.ts';
-import { type ExporterService, startExporter } from './service.ts';
+import { startExporter } from './service.ts';
 
 const log = createLogger('exporter', 'silent');
 const fresh = freshDatabase();
-let service: ExporterService;
+let service: Service;
 let telemetryPort: number;
 
 beforeAll(async () => {

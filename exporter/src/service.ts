@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { systemClock } from '@admin-center/platform/clock';
 import type { Logger } from '@admin-center/platform/log';
 import { createPool } from '@admin-center/platform/pool';
+import type { Service } from '@admin-center/platform/run';
 import { startTelemetry } from '@admin-center/platform/telemetry';
 import { collectors } from './collectors.ts';
 import type { Config } from './config.ts';
@@ -16,12 +17,7 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 /** Bounds of the semantic conventions, in seconds. */
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-export interface ExporterService {
-  readonly port: number;
-  close(): Promise<void>;
-}
-
-export async function startExporter(config: Config, log: Logger): Promise<ExporterService> {
+export async function startExporter(config: Config, log: Logger): Promise<Service> {
   const telemetry = await startTelemetry('admin-exporter', config.HOST, config.TELEMETRY_PORT);
   const duration = telemetry.meter.createHistogram('http_server_request_duration_seconds', {
     description: 'Duration of HTTP requests that the exporter answered, in seconds.',

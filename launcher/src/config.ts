@@ -1,7 +1,7 @@
 // Every port, path and switch of the commands, read once from the environment. `npm start -- --help` prints this list.
 import path from 'node:path';
 import { z } from 'zod';
-import { port, readConfig, secret } from '@admin-center/platform/config';
+import { logLevel, port, readConfig, secret } from '@admin-center/platform/config';
 import { Problem } from './problem.ts';
 import { root } from './root.ts';
 
@@ -52,7 +52,7 @@ export const configSchema = z.object({
   ALERT_TICKET_MAIL: z.email().optional().describe('Who is mailed for a ticket.'),
   ALERT_PAGE_WEBHOOK: url(/^https?$/).optional().describe('What is called for a page.'),
   ALERT_TICKET_WEBHOOK: url(/^https?$/).optional().describe('What is called for a ticket.'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Of the services.'),
+  LOG_LEVEL: logLevel.describe('Of the services.'),
 });
 
 export type LauncherConfig = Readonly<z.output<typeof configSchema>> & { readonly PUBLIC_URL: string };

@@ -4,6 +4,9 @@ import { z } from 'zod';
 /** A value that never shows in a log: mark a schema with `.meta({ secret: true })`. */
 export const secret = (schema: z.ZodString): z.ZodString => schema.meta({ secret: true });
 
+/** Of pino, the most talkative first. */
+export const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info');
+
 export const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
 
 /**

@@ -2,8 +2,9 @@
 import type { ComponentType } from 'react';
 import { useLocation } from 'react-router-dom';
 import { locationService } from '@grafana/runtime';
-import { Stack, Tab, TabContent, TabsBar } from '@grafana/ui';
+import { PageTabs } from '../../platform/PageTabs.tsx';
 import type { PageRange } from '../../platform/scene/ranged.tsx';
+import { emptyTakesOut } from '../../platform/url.ts';
 import { ExperimentsTab } from './ExperimentsTab.tsx';
 import { FunnelsTab } from './FunnelsTab.tsx';
 import { RatesTab } from './RatesTab.tsx';
@@ -22,17 +23,9 @@ const LABELS = { rates: 'Rates', funnels: 'Funnels', experiments: 'Experiments' 
 export function ConversionTabs({ range }: { range: PageRange }) {
   const view = viewFromUrl(useLocation().search);
   const Content = CONTENT[view.tab];
-  const onView: TabProps['onView'] = (patch) => locationService.partial(Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, value || null])), false);
   return (
-    <Stack direction="column" gap={2}>
-      <TabsBar>
-        {TABS.map((tab) => (
-          <Tab key={tab} label={LABELS[tab]} active={tab === view.tab} onChangeTab={() => locationService.partial(tabToUrl(tab))} />
-        ))}
-      </TabsBar>
-      <TabContent>
-        <Content view={view} onView={onView} range={range} />
-      </TabContent>
-    </Stack>
+    <PageTabs tabs={TABS.map((name) => ({ name, label: LABELS[name] }))} open={view.tab} onOpen={(name) => locationService.partial(tabToUrl(name))}>
+      <Content view={view} onView={(patch) => locationService.partial(emptyTakesOut(patch), false)} range={range} />
+    </PageTabs>
   );
 }

@@ -2,7 +2,7 @@
 import { useState, type ComponentType } from 'react';
 import { useLocation } from 'react-router-dom';
 import { locationService } from '@grafana/runtime';
-import { Stack, Tab, TabContent, TabsBar } from '@grafana/ui';
+import { PageTabs } from '../../platform/PageTabs.tsx';
 import type { PageRange } from '../../platform/scene/ranged.tsx';
 import { ActivityTab } from './ActivityTab.tsx';
 import { AtRiskTab } from './AtRiskTab.tsx';
@@ -37,15 +37,8 @@ export function EngagementTabs({ range }: TabProps) {
   const open = tabFromUrl(useLocation().search);
   const { Content } = CONTENT[open];
   return (
-    <Stack direction="column" gap={2}>
-      <TabsBar>
-        {TABS.map((tab) => (
-          <Tab key={tab} label={CONTENT[tab].label} active={tab === open} onChangeTab={() => locationService.partial({ tab })} />
-        ))}
-      </TabsBar>
-      <TabContent>
-        <Content range={range} />
-      </TabContent>
-    </Stack>
+    <PageTabs tabs={TABS.map((name) => ({ name, label: CONTENT[name].label }))} open={open} onOpen={(tab) => locationService.partial({ tab })}>
+      <Content range={range} />
+    </PageTabs>
   );
 }

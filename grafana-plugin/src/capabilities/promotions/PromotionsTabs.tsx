@@ -1,8 +1,9 @@
 // The lists of the Promotions page behind their tabs. The open tab and its filters are in the URL.
 import { useLocation } from 'react-router-dom';
 import { locationService } from '@grafana/runtime';
-import { Stack, Tab, TabContent, TabsBar } from '@grafana/ui';
+import { PageTabs } from '../../platform/PageTabs.tsx';
 import type { PageRange } from '../../platform/scene/ranged.tsx';
+import { emptyTakesOut } from '../../platform/url.ts';
 import { AnalyticsTab } from './AnalyticsTab.tsx';
 import { CampaignsTab } from './CampaignsTab.tsx';
 import { CodesTab } from './CodesTab.tsx';
@@ -23,17 +24,9 @@ const LABELS = { campaigns: 'Campaigns', coupons: 'Coupons', codes: 'Codes', ref
 export function PromotionsTabs({ range }: { range: PageRange }) {
   const view = viewFromUrl(useLocation().search);
   const Content = CONTENT[view.tab];
-  const onView: TabProps['onView'] = (patch) => locationService.partial(Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, value || null])), true);
   return (
-    <Stack direction="column" gap={2}>
-      <TabsBar>
-        {TABS.map((tab) => (
-          <Tab key={tab} label={LABELS[tab]} active={tab === view.tab} onChangeTab={() => locationService.partial(tabToUrl(tab))} />
-        ))}
-      </TabsBar>
-      <TabContent>
-        <Content view={view} onView={onView} tick={range.to} />
-      </TabContent>
-    </Stack>
+    <PageTabs tabs={TABS.map((name) => ({ name, label: LABELS[name] }))} open={view.tab} onOpen={(name) => locationService.partial(tabToUrl(name))}>
+      <Content view={view} onView={(patch) => locationService.partial(emptyTakesOut(patch), true)} tick={range.to} />
+    </PageTabs>
   );
 }
