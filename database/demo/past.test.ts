@@ -56,6 +56,24 @@ test('has flags at every stage of life, whose counters are their usage', async (
   expect(found?.['counted']).toBe(found?.['used']);
 });
 
+test('has an audit log of all that, each entry at its own time, whose chain holds', async () => {
+  const database = first();
+  const [found] = await rows(database, `
+    SELECT count(*) AS entries, count(*) FILTER (WHERE l.at > '2026-03-02T10:00:00Z' OR l.at < lag.at) AS wrong_times,
+      count(*) FILTER (WHERE l.previous_hash <> lag.hash OR l.hash <> admin_center.audit_hash(l) OR l.detail_digest <> admin_center.audit_digest(d)) AS broken,
+      (SELECT count(*) FROM admin_center.flag_version) AS versions, count(*) FILTER (WHERE l.target_type = 'flag') AS of_flags,
+      (SELECT count(*) FROM admin_center.impersonation_session WHERE started_at IS NOT NULL) AS started, count(*) FILTER (WHERE l.action = 'impersonation.start') AS of_starts,
+      (SELECT sequence FROM admin_center.audit_checkpoint) AS head, (SELECT count(*) FROM admin_center.outbox WHERE relayed_at IS NULL) AS to_relay,
+      count(*) FILTER (WHERE (d.actor_email IS NULL) <> (l.actor_role = 'system')) AS unnamed
+    FROM admin_center.audit_log l JOIN admin_center.audit_detail d USING (sequence)
+    LEFT JOIN admin_center.audit_log lag ON lag.sequence = l.sequence - 1`);
+  expect(found).toMatchObject({ wrong_times: 0, broken: 0, unnamed: 0 });
+  expect(found?.['entries']).toBeGreaterThan(150);
+  expect([found?.['head'], found?.['to_relay']]).toEqual([found?.['entries'], found?.['entries']]);
+  expect(found?.['of_flags']).toBe(found?.['versions']);
+  expect(found?.['of_starts']).toBe(found?.['started']);
+});
+
 test('is not written where there is no demo company', async () => {
   const empty = await createTestDatabase();
   expect(await loadPast(empty.url)).toEqual([]);

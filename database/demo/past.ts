@@ -3,6 +3,7 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Company } from './company.ts';
+import { audit } from './audit.ts';
 import { flags } from './flags.ts';
 import { funnels } from './funnels.ts';
 import { impersonation } from './impersonation.ts';
@@ -20,8 +21,8 @@ export interface Past {
   write(tx: Tx, company: Company): Promise<void>;
 }
 
-/** In the order in which they are written. */
-const PARTS: readonly Past[] = [impersonation, flags, promotions, funnels];
+/** In the order in which they are written; the audit log tells what the others wrote. */
+const PARTS: readonly Past[] = [impersonation, flags, promotions, funnels, audit];
 
 /**
  * @param databaseUrl the owner of a migrated database; one without the demo company is left as it is

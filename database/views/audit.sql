@@ -14,8 +14,4 @@ SELECT count(*) AS pending, coalesce(greatest(0, date_part('epoch', now() - min(
 FROM admin_center.outbox
 WHERE relayed_at IS NULL;
 
--- The counters, with their labels as they were counted.
-CREATE VIEW admin_center.counter AS
-SELECT metric, labels, value FROM admin_center.tally;
-
-GRANT SELECT ON admin_center.audit_head, admin_center.outbox_backlog, admin_center.counter TO admin_center_exporter;
+GRANT SELECT ON admin_center.audit_head, admin_center.outbox_backlog TO admin_center_exporter;

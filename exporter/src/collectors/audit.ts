@@ -1,6 +1,9 @@
-// The audit log's head, validity and backlog, and the counters of what was done.
+// The audit log's head, validity and backlog, and the counter of what was done.
 import { audit as capability } from '@admin-center/contracts/audit';
 import { type Collector, samplesOf } from '../collector.ts';
+import { counter, nowOf } from '../counter.ts';
+
+const actions = counter('admincenter_actions_total', ['action', 'outcome', 'actor_role']);
 
 export const audit: Collector = {
   name: 'audit',
@@ -8,6 +11,8 @@ export const audit: Collector = {
   // Short, so that an action shows as a metric while the admin still looks.
   intervalSeconds: 5,
   timeoutMs: 10_000,
+  steps: [actions.steps],
+  now: nowOf([actions]),
   present: [
     `SELECT fact, 0 AS step, delta
      FROM admin_center.audit_head
@@ -21,15 +26,11 @@ export const audit: Collector = {
     `SELECT fact, 0 AS step, delta
      FROM admin_center.outbox_backlog
      CROSS JOIN LATERAL (VALUES ('pending', pending::double precision), ('age', oldest_age_seconds)) AS backlog (fact, delta)`,
-    `SELECT 'actions' AS fact, 0 AS step, value AS delta,
-       labels ->> 'action' AS action, labels ->> 'outcome' AS outcome, labels ->> 'actor_role' AS actor_role
-     FROM admin_center.counter WHERE metric = 'admincenter_actions_total'`,
   ],
-  steps: [],
   // Until the chain was verified for the first time.
   mayBeAbsent: ['admincenter_audit_chain_verified_timestamp_seconds'],
   samples: (facts) => [
-    ...samplesOf('admincenter_actions_total', facts.totals('actions')),
+    ...actions.samples(facts),
     ...samplesOf('admincenter_audit_chain_valid', facts.totals('valid')),
     ...samplesOf('admincenter_audit_chain_head_sequence', facts.totals('sequence')),
     ...samplesOf('admincenter_audit_chain_head_prefix', facts.totals('prefix')),

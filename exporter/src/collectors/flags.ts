@@ -1,6 +1,11 @@
 // Flags by stage of life, how far each is rolled out, and the counters of evaluations and changes.
 import { flags as capability } from '@admin-center/contracts/flags';
 import { type Collector, samplesOf } from '../collector.ts';
+import { counter, nowOf } from '../counter.ts';
+
+const changes = counter('admincenter_flag_changes_total', ['actor_kind', 'change']);
+/** Kept by day only, so their past has no hours. */
+const evaluations = counter('admincenter_flag_evaluations_total', ['flag', 'variant', 'reason']);
 
 export const flags: Collector = {
   name: 'flags',
@@ -8,22 +13,20 @@ export const flags: Collector = {
   // Short, so that guardrails judge what a ramp serves now.
   intervalSeconds: 5,
   timeoutMs: 10_000,
-  steps: [],
+  steps: [changes.steps],
+  now: nowOf([changes]),
   present: [
     'SELECT fact, 0 AS step, value AS delta, lifecycle, flag FROM admin_center.flag_fact',
     'SELECT \'breached\' AS fact, 0 AS step, breached::integer AS delta, flag, guardrail FROM admin_center.flag_guardrail_breach',
-    `SELECT 'evaluations' AS fact, 0 AS step, value AS delta, labels ->> 'flag' AS flag, labels ->> 'variant' AS variant, labels ->> 'reason' AS reason
-     FROM admin_center.counter WHERE metric = 'admincenter_flag_evaluations_total'`,
-    `SELECT 'changes' AS fact, 0 AS step, value AS delta, labels ->> 'actor_kind' AS actor_kind, labels ->> 'change' AS change
-     FROM admin_center.counter WHERE metric = 'admincenter_flag_changes_total'`,
+    evaluations.now,
   ],
   // Without a flag that is rolled out, evaluated, or has guardrails.
   mayBeAbsent: ['admincenter_flag_evaluations_total', 'admincenter_flag_rollout_ratio', 'admincenter_flag_guardrail_breached'],
   samples: (facts) => [
-    ...samplesOf('admincenter_flag_evaluations_total', facts.totals('evaluations')),
+    ...evaluations.samples(facts),
     ...samplesOf('admincenter_flags', facts.totals('flags')),
     ...samplesOf('admincenter_flag_rollout_ratio', facts.totals('rollout')),
-    ...samplesOf('admincenter_flag_changes_total', facts.totals('changes')),
+    ...changes.samples(facts),
     ...samplesOf('admincenter_flag_guardrail_breached', facts.totals('breached')),
   ],
 };

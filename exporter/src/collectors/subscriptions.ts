@@ -2,9 +2,12 @@
 import { subscriptions as capability } from '@admin-center/contracts/subscriptions';
 import type { Collector } from '../collector.ts';
 import { samplesOf } from '../collector.ts';
+import { counter } from '../counter.ts';
 import { arpu, churn, conversion, mrr, retention, revenue } from './subscriptions-ratios.ts';
 
 const MINOR_PER_MAJOR = 100;
+const payments = counter('admincenter_payments_total', ['result', 'decline_class']);
+const refunds = counter('admincenter_refunds_total', ['reason']);
 
 export const subscriptions: Collector = {
   name: 'subscriptions',
@@ -16,13 +19,8 @@ export const subscriptions: Collector = {
     'SELECT * FROM admin_center.revenue_steps($1)',
     `SELECT *, '1d' AS "window" FROM admin_center.payment_steps($1)`,
   ],
-  // Counters have no past before the Admin Center was installed.
-  present: [
-    `SELECT 'payments' AS fact, 0 AS step, value AS delta, labels ->> 'result' AS result, labels ->> 'decline_class' AS decline_class
-     FROM admin_center.counter WHERE metric = 'admincenter_payments_total'`,
-    `SELECT 'refunds' AS fact, 0 AS step, value AS delta, labels ->> 'reason' AS reason
-     FROM admin_center.counter WHERE metric = 'admincenter_refunds_total'`,
-  ],
+  // Both count from the installation on.
+  present: [payments.now, refunds.now],
   mayBeAbsent: ['admincenter_arpu_amount', 'admincenter_churn_ratio', 'admincenter_net_revenue_retention_ratio', 'admincenter_trial_conversion_ratio'],
   samples: (facts) => [
     ...samplesOf('admincenter_subscriptions', facts.totals('subscriptions')),
@@ -37,7 +35,7 @@ export const subscriptions: Collector = {
     ...revenue(facts),
     ...samplesOf('admincenter_recent_payments', facts.totals('recent payments')),
     ...samplesOf('admincenter_recent_refunds', facts.totals('recent refunds')),
-    ...samplesOf('admincenter_payments_total', facts.totals('payments')),
-    ...samplesOf('admincenter_refunds_total', facts.totals('refunds')),
+    ...payments.samples(facts),
+    ...refunds.samples(facts),
   ],
 };
