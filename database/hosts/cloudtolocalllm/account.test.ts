@@ -28,9 +28,9 @@ test('an account without a login has no identity source', async () => {
   expect(await account({ subject: null })).toMatchObject({ subject: null, identity_source: null });
 });
 
-test('the display name is the first that is not empty', async () => {
-  const { id } = await database.make.user({ name: '' });
-  await database.pool.query("UPDATE public.users SET nickname = '', username = 'noa' WHERE id = $1", [id]);
+test('the display name is the first that is more than spaces', async () => {
+  const { id } = await database.make.user({ name: '  ' });
+  await database.pool.query("UPDATE public.users SET nickname = '', username = ' noa ' WHERE id = $1", [id]);
   const { rows } = await database.pool.query('SELECT display_name FROM account WHERE user_id = $1', [id]);
   expect(rows).toEqual([{ display_name: 'noa' }]);
 });

@@ -1,6 +1,6 @@
 -- One row per user of the host. `created_at` is never null.
 -- Deletion has two forms, `deleted_at` and flags in `metadata`; a `metadata.deleted_at` that is not an instant counts for
--- nothing without its flag. Accounts without an address carry `<subject>@placeholder.local`, which nobody ever verified.
+-- nothing without its flag. A name of spaces is none. Accounts without an address carry `<subject>@placeholder.local`, which nobody ever verified.
 CREATE VIEW admin_center.account AS
 SELECT
   u.id AS user_id,
@@ -8,7 +8,7 @@ SELECT
   CASE WHEN u.jwt_id LIKE '%|%' THEN split_part(u.jwt_id, '|', 1) END AS identity_source,
   u.email,
   u.email LIKE '%@placeholder.local' AS email_is_placeholder,
-  coalesce(nullif(u.name, ''), nullif(u.nickname, ''), nullif(u.username, '')) AS display_name,
+  coalesce(nullif(btrim(u.name), ''), nullif(btrim(u.nickname), ''), nullif(btrim(u.username), '')) AS display_name,
   u.locale,
   coalesce(u.email_verified, false) AND u.email NOT LIKE '%@placeholder.local' AS email_verified,
   coalesce(u.created_at, u.updated_at, 'epoch') AS created_at,

@@ -100,14 +100,12 @@ const UserActions = ({ user, reload }: { user: UserSummary; reload: () => void }
 
 function UserName({ user }: { user: UserSummary }) {
   const styles = useStyles2(getStyles);
-  // Hosts hold names of nothing but spaces, which nobody could click.
-  const name = user.name?.trim();
   return (
     <div className={styles.name}>
       <TextLink href={userUrl(user.id)} inline={false} color="link">
-        {name || user.email}
+        {user.name ?? user.email}
       </TextLink>
-      {name && <span className={styles.email}>{user.email}</span>}
+      {user.name !== null && <span className={styles.email}>{user.email}</span>}
     </div>
   );
 }
