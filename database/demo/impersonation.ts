@@ -7,7 +7,7 @@ import { between, chance, chooser, integer, lognormal, pick } from './draws.ts';
 import type { Past, Tx } from './past.ts';
 import { derive, purpose, type Random, settled, stream, token, uuidOf } from './random.ts';
 
-const SESSIONS = 48;
+const SESSIONS = 24;
 const DAYS = 30;
 const MINUTE = 60_000;
 const CODE_LIFE = 10 * MINUTE;

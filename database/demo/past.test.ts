@@ -36,7 +36,7 @@ test('has impersonations of customers that are over, with what was done in them 
       (SELECT count(*) FROM admin_center.impersonation_request r JOIN admin_center.impersonation_session o ON o.id = r.session_id WHERE r.at NOT BETWEEN o.started_at AND o.ended_at) AS outside
     FROM admin_center.impersonation_session s`);
   expect(found).toMatchObject({ wrong: 0, states: 3, admins: 2, of_admins: 0, outside: 0 });
-  expect(found?.['sessions']).toBeGreaterThan(40);
+  expect(found?.['sessions']).toBeGreaterThan(20);
   expect(found?.['counted']).toBe(found?.['sessions']);
   expect(found?.['blocked']).toBeGreaterThan(5);
   expect(found?.['counted_blocked']).toBe(found?.['blocked']);
@@ -68,7 +68,7 @@ test('has an audit log of all that, each entry at its own time, whose chain hold
     FROM admin_center.audit_log l JOIN admin_center.audit_detail d USING (sequence)
     LEFT JOIN admin_center.audit_log lag ON lag.sequence = l.sequence - 1`);
   expect(found).toMatchObject({ wrong_times: 0, broken: 0, unnamed: 0 });
-  expect(found?.['entries']).toBeGreaterThan(150);
+  expect(found?.['entries']).toBeGreaterThan(100);
   expect([found?.['head'], found?.['to_relay']]).toEqual([found?.['entries'], found?.['entries']]);
   expect(found?.['of_flags']).toBe(found?.['versions']);
   expect(found?.['of_starts']).toBe(found?.['started']);

@@ -7,8 +7,7 @@ SELECT metric, labels, value FROM admin_center.tally;
 -- What was counted, a row each time, where a row is kept of it.
 CREATE VIEW admin_center.counted AS
 SELECT 'admincenter_actions_total' AS metric, jsonb_build_object('action', l.action, 'outcome', l.outcome, 'actor_role', l.actor_role) AS labels, l.at
-FROM admin_center.audit_log l JOIN admin_center.outbox o ON o.audit_sequence = l.sequence
-WHERE o.relayed_at IS NOT NULL
+FROM admin_center.audit_log l
 UNION ALL
 SELECT 'admincenter_impersonation_sessions_total', jsonb_build_object('reason_class', reason_class, 'outcome', state), ended_at
 FROM admin_center.impersonation_session WHERE ended_at IS NOT NULL
@@ -30,8 +29,8 @@ CROSS JOIN LATERAL (VALUES
 ) AS reached (stage, at)
 WHERE reached.at IS NOT NULL;
 
--- A counter over a grid: from what it is now, back by what was counted since. What left no row was always there, so that
--- past and present are one counter, which never falls.
+-- A counter over a grid, by its rows. What was counted without one was always there, so that the past ends at what the
+-- counter is now; a row that is about to be counted is there already.
 CREATE FUNCTION admin_center.counter_steps(name text, grid timestamptz[])
 RETURNS TABLE (labels jsonb, step integer, delta bigint)
 LANGUAGE sql STABLE AS $$
@@ -39,10 +38,10 @@ LANGUAGE sql STABLE AS $$
     SELECT counted.labels, admin_center.grid_step(counted.at, grid) AS step, count(*) AS times
     FROM admin_center.counted WHERE counted.metric = name GROUP BY 1, 2
   )
-  SELECT counter.labels, 0, greatest(0, counter.value - coalesce((SELECT sum(times) FROM past WHERE past.labels = counter.labels AND past.step > 0), 0))::bigint
+  SELECT counter.labels, 0, greatest(0, counter.value - coalesce((SELECT sum(times) FROM past WHERE past.labels = counter.labels), 0))::bigint
   FROM admin_center.counter WHERE counter.metric = name
   UNION ALL
-  SELECT past.labels, past.step, past.times FROM past WHERE past.step BETWEEN 1 AND cardinality(grid) - 1
+  SELECT past.labels, past.step, past.times FROM past WHERE past.step < cardinality(grid)
 $$;
 
 GRANT SELECT ON admin_center.counter, admin_center.counted TO admin_center_exporter;

@@ -1,4 +1,4 @@
-// Past and present of a counter are one: it ends at what was counted, and what left no row was always there.
+// Past and present of a counter are one: its past ends at what was counted, and what left no row was always there.
 import { expect, test } from '@jest/globals';
 import { freshDatabase } from '../test/fresh-database.ts';
 import { collect } from './collector.ts';
@@ -32,8 +32,12 @@ const seenAt = (when: Date | undefined) =>
     ];
   });
 
-test('a counter was less by what was counted since', async () => {
+test('a counter ends at what it is now, was less by what was counted since, and has what is about to be counted', async () => {
   await ended(0);
+  expect(await seenAt(at(-30))).toEqual([0, 0, 0, 0]);
+  expect(await seenAt(at(1))).toEqual([1, 0, 0, 1]);
+  expect(await seenAt(undefined)).toEqual([0, 0, 0, 1]);
+
   await ended(60);
   await fresh.database.pool.query(`SELECT admin_center.tally_add('admincenter_impersonation_sessions_total', '{"reason_class": "other", "outcome": "ended"}', 5)`);
   expect(await seenAt(at(-30))).toEqual([3, 0, 0, 0]);
@@ -43,9 +47,4 @@ test('a counter was less by what was counted since', async () => {
   expect(await seenAt(at(59))).toEqual([4, 0, 1, 1]);
   expect(await seenAt(at(60))).toEqual([5, 0, 0, 2]);
   expect(await seenAt(undefined)).toEqual([5, 0, 0, 2]);
-});
-
-test('a counter that lost its rows does not fall below 0', async () => {
-  await ended(0);
-  expect(await seenAt(at(-30))).toEqual([0, 0, 0, 0]);
 });

@@ -48,6 +48,7 @@ export const panelJson = (panel: Panel): PanelJson => ({
   description: panel.description,
   datasource: DATASOURCE,
   fieldConfig: fieldConfig(panel),
+  ...(panel.points === undefined ? {} : { maxDataPoints: panel.points }),
   options: OPTIONS[panel.viz],
   targets: panel.queries.map(({ expr, legend, instant = false }, index) => ({ refId: REF_IDS.charAt(index), datasource: DATASOURCE, expr, legendFormat: legend, instant, range: !instant, editorMode: 'code' })),
 });

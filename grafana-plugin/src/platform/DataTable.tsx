@@ -11,6 +11,8 @@ export interface Column<Row> {
   readonly align?: 'right';
   /** Sentences, which may take several lines. */
   readonly wrap?: boolean;
+  /** Takes the width that the others leave; what is longer is cut. For a text that is whole elsewhere. */
+  readonly fills?: boolean;
   /** Set where the server can sort by this column. */
   readonly sortKey?: string;
   /** Not shown on narrow screens, where the page of the row tells the same. */
@@ -84,8 +86,8 @@ export function DataTable<Row>({ label, columns, rows, rowKey, sort, onSort, bus
         <tbody onKeyDown={moveFocus}>
           {rows.map((row) => (
             <tr key={rowKey(row)}>
-              {columns.map(({ id, cell, align, wrap, wideOnly }) => (
-                <td key={id} className={cx(align === 'right' && styles.right, wrap && styles.wrap, wideOnly && styles.wideOnly)}>
+              {columns.map(({ id, cell, align, wrap, fills, wideOnly }) => (
+                <td key={id} className={cx(align === 'right' && styles.right, wrap && styles.wrap, fills && styles.fills, wideOnly && styles.wideOnly)}>
                   {cell(row)}
                 </td>
               ))}
@@ -112,6 +114,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
   busy: css({ opacity: 0.6 }),
   right: css({ '&&': { textAlign: 'right' } }),
   wrap: css({ '&&': { whiteSpace: 'normal', minWidth: '24ch' } }),
+  // A cell of no width of its own, in a table that is as wide as the page.
+  fills: css({ '&&': { width: '100%', maxWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis' } }),
   wideOnly: css({ [theme.breakpoints.down('lg')]: { display: 'none' } }),
   sortButton: css({
     display: 'inline-flex',

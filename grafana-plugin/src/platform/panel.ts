@@ -56,6 +56,12 @@ export const metricHelp = (name: MetricName): string => METRICS.get(name) ?? '';
 /** A point a minute over a day, for what has no past before the product was installed. */
 export const FINE_POINTS = 1440;
 
+/**
+ * Bars of a counter that has a past: over a month six hours each. More of them would be narrower than the two hours that
+ * `increase` needs where the past is stored by the hour (docs/decisions/0007).
+ */
+export const BAR_POINTS = 120;
+
 /** Where the axis of whole numbers ends at least, so that a quiet graph does not count to a hundred. */
 export const QUIET_AXIS_MAX = 4;
 

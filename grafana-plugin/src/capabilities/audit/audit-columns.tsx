@@ -8,10 +8,9 @@ import { StatusBadge } from '../../platform/StatusBadge.tsx';
 import { Ago } from '../../platform/time.tsx';
 import { userUrl } from '../../routes.ts';
 
-/** Longer texts are cut; the entry shows them in full. */
-const MAX_TARGET = 36;
-const MAX_REASON = 60;
-const shortened = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}…` : text);
+/** Ids are shown by their beginning, names whole. */
+const UUID = /^([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const shortened = (id: string): string => UUID.exec(id)?.[1] ?? id;
 
 /** The text of the button lines up with the column's header. */
 const flush = css({ marginLeft: -8 });
@@ -21,10 +20,10 @@ export const actorName = ({ actor }: AuditEntry): string => actor.email ?? (acto
 export function Target({ target: { type, id } }: { target: AuditEntry['target'] }) {
   return type === 'user' ? (
     <TextLink href={userUrl(id)} color="link" inline={false} aria-label={`User ${id}`}>
-      {`user ${id.slice(0, 8)}`}
+      {`user ${shortened(id)}`}
     </TextLink>
   ) : (
-    <span title={`${type} ${id}`}>{shortened(`${type} ${id}`, MAX_TARGET)}</span>
+    <span title={`${type} ${id}`}>{`${type} ${shortened(id)}`}</span>
   );
 }
 
@@ -44,7 +43,7 @@ export const auditColumns = (onOpen: (entry: AuditEntry) => void): ReadonlyArray
   { id: 'actor', header: 'By', cell: (entry) => actorName(entry) },
   { id: 'role', header: 'As', cell: ({ actor }) => words(actor.role), wideOnly: true },
   { id: 'target', header: 'On', cell: ({ target }) => <Target target={target} /> },
-  { id: 'reason', header: 'Reason', cell: ({ reason }) => <Reason text={reason} />, wideOnly: true },
+  { id: 'reason', header: 'Reason', cell: ({ reason }) => <Reason text={reason} />, fills: true, wideOnly: true },
 ];
 
-export const Reason = ({ text }: { text: string | null }) => <span title={text ?? undefined}>{text === null ? '–' : shortened(text, MAX_REASON)}</span>;
+export const Reason = ({ text }: { text: string | null }) => <span title={text ?? undefined}>{text ?? '–'}</span>;

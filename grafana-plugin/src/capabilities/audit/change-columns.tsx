@@ -42,5 +42,5 @@ export const changeColumns = (unit: string): ReadonlyArray<Column<Ranked<Change>
   { id: 'when', header: 'When', cell: (ranked) => <span title={formatInstant(ranked.change.at)}>{when(ranked)}</span> },
   { id: 'effect', header: 'The series after it', cell: ({ step }) => (step === null ? 'too close to the edge' : levels(step, unit)), wrap: true },
   { id: 'actor', header: 'By', cell: ({ change }) => actor(change), wideOnly: true },
-  { id: 'reason', header: 'Reason', cell: ({ change: { reason } }) => <Reason text={reason} />, wideOnly: true },
+  { id: 'reason', header: 'Reason', cell: ({ change: { reason } }) => <Reason text={reason} />, fills: true, wideOnly: true },
 ];

@@ -1,11 +1,12 @@
 // The audit log as panels: what admins do, how long it takes, whether the chain holds.
-import { metricHelp, type Panel } from '../../platform/panel.ts';
+import { BAR_POINTS, metricHelp, type Panel } from '../../platform/panel.ts';
 import { growth, quantile, series, sum } from '../../platform/promql.ts';
 
 export const actions: Panel = {
   title: 'Admin actions',
   description: metricHelp('admincenter_actions_total'),
   viz: 'timeseries',
+  points: BAR_POINTS,
   unit: 'short',
   decimals: 0,
   bars: true,
@@ -17,6 +18,7 @@ export const actionsByOutcome: Panel = {
   title: 'Admin actions by outcome',
   description: metricHelp('admincenter_actions_total'),
   viz: 'timeseries',
+  points: BAR_POINTS,
   unit: 'short',
   decimals: 0,
   bars: true,

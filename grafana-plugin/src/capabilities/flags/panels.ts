@@ -1,5 +1,5 @@
 // Flags as panels: what hosts evaluate, how far rollouts are, what was changed. One flag's own panels follow its key.
-import { metricHelp, type Panel } from '../../platform/panel.ts';
+import { BAR_POINTS, metricHelp, type Panel } from '../../platform/panel.ts';
 import { gauge, rate, growth, sum } from '../../platform/promql.ts';
 
 /** Colours of a flag's stages of life, the same on its badge. */
@@ -29,6 +29,7 @@ export const changes: Panel = {
   title: 'Changes of flags',
   description: metricHelp('admincenter_flag_changes_total'),
   viz: 'timeseries',
+  points: BAR_POINTS,
   unit: 'short',
   decimals: 0,
   bars: true,

@@ -37,6 +37,6 @@ const Before = ({ range }: { range: PageRange }) => <History tick={range.to} onO
 
 export const impersonationPage = (context: PageContext): EmbeddedScene =>
   graphPage({
-    from: 'now-24h',
+    from: 'now-7d',
     rows: [componentRow(Now), panelRow([panels.sessions, panels.sessionsOver, panels.blockedActions], context, 220), componentRow(Before), componentRow(ConsentRules), componentRow(ActionTable)],
   });

@@ -1,6 +1,6 @@
 // Impersonation as panels: how many sessions there are, how they end, how long they last, and what they were refused.
 import { pageUrl } from '../../routes.ts';
-import { FINE_POINTS, metricHelp, type Headline, type Panel } from '../../platform/panel.ts';
+import { BAR_POINTS, FINE_POINTS, metricHelp, type Headline, type Panel } from '../../platform/panel.ts';
 import { gauge, growth, quantile, sum } from '../../platform/promql.ts';
 
 const permission = 'impersonation:read';
@@ -31,7 +31,7 @@ export const sessionsOver: Panel = {
   title: 'Sessions that came to their end',
   description: metricHelp('admincenter_impersonation_sessions_total'),
   viz: 'timeseries',
-  points: FINE_POINTS,
+  points: BAR_POINTS,
   unit: 'short',
   decimals: 0,
   bars: true,
@@ -66,7 +66,7 @@ export const blockedActions: Panel = {
   title: 'Refused actions, by class',
   description: metricHelp('admincenter_impersonation_blocked_actions_total'),
   viz: 'timeseries',
-  points: FINE_POINTS,
+  points: BAR_POINTS,
   unit: 'short',
   decimals: 0,
   bars: true,

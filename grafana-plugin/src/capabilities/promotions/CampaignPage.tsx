@@ -105,7 +105,7 @@ const factsOf = (campaign: Campaign): ReadonlyArray<readonly [string, ReactNode]
 
 /** Its graphs, with admin actions as marks; they need the key, which is known once the campaign is. */
 function CampaignGraphs({ campaign: { key }, context }: { campaign: Campaign; context: PageContext }) {
-  const scene = useMemo(() => graphPage({ from: 'now-24h', rows: [panelRow([campaignDiscount(key), campaignAttempts(key)], context, 240)] }), [key, context]);
+  const scene = useMemo(() => graphPage({ from: 'now-30d', rows: [panelRow([campaignDiscount(key), campaignAttempts(key)], context, 240)] }), [key, context]);
   return <scene.Component model={scene} />;
 }
 

@@ -1,12 +1,12 @@
 // Promotions as panels: what is redeemed and what is turned away, what it costs, what it brings, and the referrals.
-import { FINE_POINTS, metricHelp, type Panel } from '../../platform/panel.ts';
+import { BAR_POINTS, FINE_POINTS, metricHelp, type Panel } from '../../platform/panel.ts';
 import { gauge, growth, sum } from '../../platform/promql.ts';
 
 export const redemptions: Panel = {
   title: 'Redemptions, by campaign',
   description: metricHelp('admincenter_coupon_redemptions_total'),
   viz: 'timeseries',
-  points: FINE_POINTS,
+  points: BAR_POINTS,
   unit: 'short',
   decimals: 0,
   bars: true,
@@ -18,7 +18,7 @@ export const attempts: Panel = {
   title: 'Attempts to redeem, by result',
   description: metricHelp('admincenter_coupon_redemptions_total'),
   viz: 'timeseries',
-  points: FINE_POINTS,
+  points: BAR_POINTS,
   unit: 'short',
   decimals: 0,
   bars: true,

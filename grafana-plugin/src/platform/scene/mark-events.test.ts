@@ -30,9 +30,15 @@ test('zooming in takes them apart again', () => {
   expect(markEvents(marks, { from: Date.parse('2026-11-02T09:00:00Z'), to: Date.parse('2026-11-02T11:00:00Z') }, '')).toHaveLength(2);
 });
 
-test('what lasted stays a region of its own, however much else happened when it began', () => {
+test('what lasted visibly stays a region of its own, however much else happened when it began', () => {
   const at = '2026-11-02T10:00:00Z';
-  const events = markEvents([mark('6', at), mark('7', at, { endedAt: '2026-11-02T10:10:00Z' }), mark('8', at)], range, '');
-  expect(events.filter(({ isRegion }) => isRegion)).toMatchObject([{ id: '7', time: Date.parse(at), timeEnd: Date.parse('2026-11-02T10:10:00Z') }]);
+  const events = markEvents([mark('6', at), mark('7', at, { endedAt: '2026-11-02T14:00:00Z' }), mark('8', at)], range, '');
+  expect(events.filter(({ isRegion }) => isRegion)).toMatchObject([{ id: '7', time: Date.parse(at), timeEnd: Date.parse('2026-11-02T14:00:00Z') }]);
   expect(events.filter(({ isRegion }) => !isRegion)).toMatchObject([{ id: '6,8' }]);
+});
+
+test('what lasted too short to be seen goes with what is beside it, and is a region where it stands alone', () => {
+  const short = mark('7', '2026-11-02T10:00:00Z', { endedAt: '2026-11-02T10:10:00Z' });
+  expect(markEvents([short, mark('8', '2026-11-02T10:05:00Z')], range, '')).toMatchObject([{ id: '7,8', isRegion: false }]);
+  expect(markEvents([short], range, '')).toMatchObject([{ id: '7', isRegion: true }]);
 });

@@ -1,10 +1,10 @@
-// Marks of admin actions as annotation events. Actions that would be drawn on top of each other become one event that
-// names them all, so that a busy day stays readable and clickable. What lasted keeps its length and stands alone.
+// Marks of admin actions as annotation events. Actions that would be drawn close to each other become one event that
+// names them all, so that a busy month stays readable and clickable. What lasted visibly keeps its length and stands alone.
 import type { AnnotationEvent } from '@grafana/data';
 import type { Mark } from '@admin-center/contracts/audit';
 
 /** Marks within one of so many equal parts of the time range are drawn as one. */
-const SLOTS = 120;
+const SLOTS = 40;
 const MAX_NAMED = 8;
 
 export interface MillisecondRange {
@@ -12,13 +12,13 @@ export interface MillisecondRange {
   readonly to: number;
 }
 
-const lasts = ({ at, endedAt }: Pick<Mark, 'at' | 'endedAt'>): boolean => endedAt !== null && endedAt !== at;
+const length = ({ at, endedAt }: Pick<Mark, 'at' | 'endedAt'>): number => (endedAt === null ? 0 : Date.parse(endedAt) - Date.parse(at));
 
 const single = ({ id, at, endedAt, title, text, tags }: Mark, color: string): AnnotationEvent => ({
   id,
   time: Date.parse(at),
   timeEnd: Date.parse(endedAt ?? at),
-  isRegion: lasts({ at, endedAt }),
+  isRegion: length({ at, endedAt }) > 0,
   title,
   text,
   tags,
@@ -46,10 +46,11 @@ function several(marks: readonly Mark[], color: string): AnnotationEvent {
 export function markEvents(marks: readonly Mark[], { from, to }: MillisecondRange, color: string): AnnotationEvent[] {
   const width = Math.max(1, (to - from) / SLOTS);
   const slots = new Map<number, Mark[]>();
-  for (const mark of marks.filter((each) => !lasts(each))) {
+  const stands = (mark: Mark): boolean => length(mark) > width;
+  for (const mark of marks.filter((each) => !stands(each))) {
     const slot = Math.floor((Date.parse(mark.at) - from) / width);
     slots.set(slot, [...(slots.get(slot) ?? []), mark]);
   }
   const instants = [...slots.values()].map((together) => (together.length === 1 && together[0] ? single(together[0], color) : several(together, color)));
-  return [...instants, ...marks.filter(lasts).map((mark) => single(mark, color))];
+  return [...instants, ...marks.filter(stands).map((mark) => single(mark, color))];
 }
