@@ -3,6 +3,8 @@ import type { TestDatabase } from '@admin-center/database/testing';
 import { describeCollector } from '../../test/describe-collector.ts';
 import { freshDatabase } from '../../test/fresh-database.ts';
 import { observe } from '../../test/observe.ts';
+import { collect } from '../collector.ts';
+import { inSnapshot } from '../snapshot.ts';
 import { promotions } from './promotions.ts';
 
 const T0 = '2026-03-01T12:00:00Z';
@@ -149,4 +151,26 @@ test('campaigns beyond 200 are one series', async () => {
   const campaigns = [...scraped.keys()].filter((series) => /^admincenter_coupon_redemptions_total\{.*result="applied"/.test(series));
   expect(campaigns).toHaveLength(201);
   expect(scraped.get('admincenter_coupon_redemptions_total{campaign="other",result="applied"}')).toBeGreaterThanOrEqual(20);
+});
+
+test('what promotions cost has a past, which ends at what it is now', async () => {
+  const { pool } = fresh.database;
+  const id = await makeCampaign(fresh.database, 'costly', 0);
+  await redeem(fresh.database, id, user(1), 250);
+  const day = (number: number): string => new Date(Date.parse(T0) + number * 86_400_000).toISOString();
+  // On hold from day 1: one is paid out on day 3, one taken back on day 4, one refused on day 5, one still waits.
+  await pool.query(
+    `INSERT INTO admin_center.referral (referrer_id, referee_id, stage, reward_minor, reward_currency, clicked_at, signed_up_at, qualified_at, held_until, rewarded_at, clawed_back_at, rejected_at)
+     SELECT $1, gen_random_uuid(), stage, 1000, 'GBP', $2, $2, $3, $4, rewarded_at, clawed_back_at, rejected_at
+     FROM (VALUES ('rewarded', $4::timestamptz, NULL, NULL), ('clawed_back', NULL, $5::timestamptz, NULL), ('rejected', NULL, NULL, $6::timestamptz), ('held', NULL, NULL, NULL)) AS r (stage, rewarded_at, clawed_back_at, rejected_at)`,
+    [user(900), day(0), day(1), day(3), day(4), day(5)],
+  );
+  const costs = (at?: Date) =>
+    inSnapshot(fresh.pool, 10_000, async (client) =>
+      (await collect(client, promotions, at)).filter(({ metric, labels: { campaign, currency }, value }) => value !== 0 && (/discount/.test(metric) ? campaign === 'costly' : /liability/.test(metric) && currency === 'GBP')).map(({ metric, value }) => `${metric} ${value}`));
+  expect(await costs(new Date(day(-1)))).toEqual([]);
+  expect(await costs(new Date(day(0.5)))).toEqual(['admincenter_coupon_discount_amount 2.5']);
+  expect(await Promise.all([1, 3, 4].map((at) => costs(new Date(day(at)))))).toEqual([40, 30, 20].map((held) => ['admincenter_coupon_discount_amount 2.5', `admincenter_referral_reward_liability_amount ${held}`]));
+  expect(await costs()).toEqual(['admincenter_coupon_discount_amount 2.5', 'admincenter_referral_reward_liability_amount 10']);
+  expect(await costs(new Date(day(6)))).toEqual(await costs());
 });

@@ -38,7 +38,7 @@ function fieldConfig(panel: Panel) {
 const lastValue = { calcs: ['lastNotNull'], fields: '', values: false };
 const OPTIONS = {
   timeseries: { legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] }, tooltip: { mode: 'multi', sort: 'desc' } },
-  bargauge: { orientation: 'horizontal', displayMode: 'basic', showUnfilled: true, valueMode: 'text', reduceOptions: lastValue },
+  bargauge: { orientation: 'horizontal', displayMode: 'basic', namePlacement: 'left', showUnfilled: true, valueMode: 'text', reduceOptions: lastValue },
   stat: { colorMode: 'none', graphMode: 'none', justifyMode: 'auto', textMode: 'auto', reduceOptions: lastValue },
 } as const;
 

@@ -47,7 +47,7 @@ export const roi: Panel = {
 };
 
 export const referrals: Panel = {
-  title: 'Referrals that reached a stage, in this time range',
+  title: 'Referrals in this range, by stage',
   description: metricHelp('admincenter_referrals_total'),
   viz: 'bargauge',
   unit: 'locale',

@@ -1,6 +1,6 @@
 // Admin actions as annotations on every time series of a scene: one request to the actions API per time range or refresh,
 // shared by all panels.
-import { arrayToDataFrame, DataTopic, getDefaultTimeRange, LoadingState, type AnnotationEvent, type PanelData } from '@grafana/data';
+import { arrayToDataFrame, colorManipulator, DataTopic, getDefaultTimeRange, LoadingState, type AnnotationEvent, type PanelData } from '@grafana/data';
 import { config } from '@grafana/runtime';
 import { SceneDataLayerBase, sceneGraph, type SceneDataLayerProviderState } from '@grafana/scenes';
 import { Subscription } from 'rxjs';
@@ -12,7 +12,8 @@ import { markEvents } from './mark-events.ts';
 
 /** The relay turns an action into a mark within a moment of its commit. */
 const RELAY_DELAY_MS = 2500;
-const COLOR = 'orange';
+/** Half transparent: the lines lie over the data. */
+const colorOf = (theme: typeof config.theme2): string => colorManipulator.alpha(theme.visualization.getColorByName('orange'), 0.55);
 
 const annotations = (events: AnnotationEvent[]): PanelData => {
   const frame = arrayToDataFrame(events);
@@ -60,7 +61,7 @@ export class MarksLayer extends SceneDataLayerBase<SceneDataLayerProviderState> 
         ? (await call(audit.endpoints.marks, { query: { from: from.toISOString(), to: to.toISOString() } }, { signal })).items
         : [];
       if (!signal.aborted) {
-        this.publishResults(annotations(markEvents(marks, { from: from.valueOf(), to: to.valueOf() }, config.theme2.visualization.getColorByName(COLOR))));
+        this.publishResults(annotations(markEvents(marks, { from: from.valueOf(), to: to.valueOf() }, colorOf(config.theme2))));
       }
     } catch {
       // Graphs without marks are still graphs; the list of admin actions on the page says what failed.

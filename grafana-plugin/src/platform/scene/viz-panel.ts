@@ -1,6 +1,6 @@
 // A panel of plain data as a Scenes panel.
 import { FieldColorModeId, FieldMatcherID, ThresholdsMode, type ConfigOverrideRule } from '@grafana/data';
-import { BarGaugeDisplayMode, BarGaugeValueMode, GraphDrawStyle, GraphGradientMode, LegendDisplayMode, LineInterpolation, SortOrder, StackingMode, TooltipDisplayMode, VisibilityMode, VizOrientation, type DataSourceRef } from '@grafana/schema';
+import { BarGaugeDisplayMode, BarGaugeNamePlacement, BarGaugeValueMode, GraphDrawStyle, GraphGradientMode, LegendDisplayMode, LineInterpolation, SortOrder, StackingMode, TooltipDisplayMode, VisibilityMode, VizOrientation, type DataSourceRef } from '@grafana/schema';
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
 import { type Panel, QUIET_AXIS_MAX } from '../panel.ts';
 import { promQueries, toPromQuery } from './data.ts';
@@ -40,6 +40,8 @@ const barGauge = () =>
   PanelBuilders.bargauge()
     .setOption('orientation', VizOrientation.Horizontal)
     .setOption('displayMode', BarGaugeDisplayMode.Basic)
+    // Or few bars would have their names above and many to the left, side by side on one page.
+    .setOption('namePlacement', BarGaugeNamePlacement.Left)
     // In the colour of the text: a bar's own colour is too pale to read as digits in the light theme.
     .setOption('valueMode', BarGaugeValueMode.Text)
     .setOption('reduceOptions', { calcs: ['lastNotNull'], fields: '', values: false })
