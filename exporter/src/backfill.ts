@@ -1,4 +1,4 @@
-// Gives Prometheus the past: every gauge that can be worked out from the database, hourly, and every five minutes for the
+// Gives Prometheus the past: every number that can be worked out from the database, hourly, and every five minutes for the
 // last days, as blocks in Prometheus's data folder. A marker there makes a second run do nothing.
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
