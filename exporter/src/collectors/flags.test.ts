@@ -3,6 +3,8 @@ import type pg from 'pg';
 import { describeCollector } from '../../test/describe-collector.ts';
 import { freshDatabase } from '../../test/fresh-database.ts';
 import { nonZero, observe } from '../../test/observe.ts';
+import { collect } from '../collector.ts';
+import { inSnapshot } from '../snapshot.ts';
 import { flags } from './flags.ts';
 
 interface FlagOptions {
@@ -84,5 +86,30 @@ describe('flags', () => {
     expect(series.length).toBeLessThanOrEqual(1_000);
     expect(series.reduce((sum, [, value]) => sum + value, 0)).toBe(1_500);
     expect(series.find(([name]) => name.includes('flag="other",variant="other"'))?.[1]).toBe(1_500 - 990);
+  });
+});
+
+describe('the past of a rollout', () => {
+  const fresh = freshDatabase();
+
+  test('is what each version of the flag let through, to a thousandth of a percent', async () => {
+    const { pool } = fresh.database;
+    await makeFlag(pool, 'ramped', { percentage: 33.333 });
+    const day = (number: number): Date => new Date(Date.parse('2026-03-01T12:00:00Z') + number * 86_400_000);
+    const versions = [['off', 10], ['on', 0.1], ['on', 33.333], ['killed', 33.333], ['on', 33.333], ['on', null], ['on', 33.333]] as const;
+    for (const [index, [state, percentage]] of versions.entries()) {
+      await pool.query(
+        `INSERT INTO admin_center.flag_version (flag, version, at, change, state, definition, actor_subject, reason) VALUES ('ramped', $1, $2, 'update', $3, $4, 'user:1', 'Because of it.')`,
+        [index + 1, day(index), state, { rollout: percentage === null ? null : { percentage, split: [] } }],
+      );
+    }
+    const ratioAt = (at?: Date) =>
+      inSnapshot(fresh.pool, 10_000, async (client) => (await collect(client, flags, at)).find(({ metric }) => metric === 'admincenter_flag_rollout_ratio')?.value ?? 0);
+    const past: number[] = [];
+    for (const number of [-1, 0, 1, 2, 3, 4, 5, 6, 9]) {
+      past.push(await ratioAt(day(number)));
+    }
+    expect(past).toEqual([0, 0, 0.001, 0.33333, 0, 0.33333, 0, 0.33333, 0.33333]);
+    expect(await ratioAt()).toBe(0.33333);
   });
 });
