@@ -21,6 +21,8 @@ const DENSE_STEP_MS = 5 * 60_000;
 /** The newest hours belong to Prometheus's head block, which it writes itself. */
 const LEFT_OUT_MS = 3 * HOUR_MS;
 const TIMEOUT_MS = 30 * 60_000;
+/** Enough to keep a database busy that is not ours alone. */
+const CONNECTIONS = 8;
 /** promtool is single-threaded; two keep both cores of a small machine busy. */
 const PARALLEL_PROMTOOLS = 2;
 const MARKER = 'admin-center-history.json';
@@ -87,9 +89,9 @@ const seconds = (begun: number): number => (performance.now() - begun) / 1_000;
 
 async function writeFiles({ databaseUrl, from, to, job = 'admin-exporter', instance = 'admin-center' }: BackfillOptions, work: string) {
   const withPast = collectors.filter((collector) => collector.steps.length > 0);
-  // Queries that have nothing to do with one another run side by side; only the past is asked for, which stands still.
-  const connections = withPast.reduce((sum, collector) => sum + collector.steps.length, 0);
-  const pool = createPool({ connectionString: databaseUrl, applicationName: 'admin-center-backfill', max: connections, statementTimeoutMs: TIMEOUT_MS, readOnly: true });
+  // Queries that have nothing to do with one another run side by side, as they get a connection; only the past is asked
+  // for, which stands still.
+  const pool = createPool({ connectionString: databaseUrl, applicationName: 'admin-center-backfill', max: CONNECTIONS, waitMs: TIMEOUT_MS, statementTimeoutMs: TIMEOUT_MS, readOnly: true });
   const grid = historyGrid(from, to);
   const files = createBlockFiles(work);
   const series = new Set<string>();

@@ -17,6 +17,8 @@ export interface PoolOptions {
   readonly applicationName: string;
   /** Connections at most. */
   readonly max?: number;
+  /** Milliseconds to wait for a connection, a new one or a free one; 5 s, as nobody waits longer for an answer. */
+  readonly waitMs?: number;
   /** Milliseconds after which PostgreSQL cancels a statement. */
   readonly statementTimeoutMs?: number;
   /** The role is refused every write, whatever its grants say. */
@@ -35,7 +37,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     connectionString: options.connectionString,
     application_name: options.applicationName,
     max: options.max ?? 10,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: options.waitMs ?? 5_000,
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     // A server that hangs cannot cancel anything: then the client gives up by itself.
     query_timeout: (options.statementTimeoutMs ?? 30_000) + 2_000,
