@@ -9,6 +9,7 @@ export const conversionPage = (context: PageContext): EmbeddedScene =>
     rows: [
       headlineRow([panels.freeToPremium, panels.freeToPremiumMatured, panels.premiumToEnterprise, panels.entered], context),
       componentRow(ConversionTabs),
-      panelRow([panels.ratesOverTime, panels.funnelsOverTime, panels.timeToConversion], context, 240),
+      panelRow([panels.ratesOverTime, panels.funnelsOverTime], context),
+      panelRow([panels.enteredOverTime, panels.timeToConversion], context),
     ],
   });

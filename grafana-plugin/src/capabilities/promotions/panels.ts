@@ -39,11 +39,9 @@ export const discount: Panel = {
 export const roi: Panel = {
   title: 'Return on what campaigns cost',
   description: metricHelp('admincenter_campaign_roi_ratio'),
-  viz: 'timeseries',
-  points: FINE_POINTS,
+  viz: 'bargauge',
   unit: 'percentunit',
-  queries: [{ expr: gauge('admincenter_campaign_roi_ratio'), legend: '{{campaign}}' }],
-  freeAxis: true,
+  queries: [{ expr: gauge('admincenter_campaign_roi_ratio'), legend: '{{campaign}}', instant: true }],
 };
 
 export const referrals: Panel = {

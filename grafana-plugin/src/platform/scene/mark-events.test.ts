@@ -32,8 +32,8 @@ test('zooming in takes them apart again', () => {
 
 test('what lasted visibly stays a region of its own, however much else happened when it began', () => {
   const at = '2026-11-02T10:00:00Z';
-  const events = markEvents([mark('6', at), mark('7', at, { endedAt: '2026-11-02T14:00:00Z' }), mark('8', at)], range, '');
-  expect(events.filter(({ isRegion }) => isRegion)).toMatchObject([{ id: '7', time: Date.parse(at), timeEnd: Date.parse('2026-11-02T14:00:00Z') }]);
+  const events = markEvents([mark('6', at), mark('7', at, { endedAt: '2026-11-02T18:00:00Z' }), mark('8', at)], range, '');
+  expect(events.filter(({ isRegion }) => isRegion)).toMatchObject([{ id: '7', time: Date.parse(at), timeEnd: Date.parse('2026-11-02T18:00:00Z') }]);
   expect(events.filter(({ isRegion }) => !isRegion)).toMatchObject([{ id: '6,8' }]);
 });
 

@@ -4,7 +4,7 @@ import type { AnnotationEvent } from '@grafana/data';
 import type { Mark } from '@admin-center/contracts/audit';
 
 /** Marks within one of so many equal parts of the time range are drawn as one. */
-const SLOTS = 40;
+const SLOTS = 24;
 const MAX_NAMED = 8;
 
 export interface MillisecondRange {
