@@ -25,7 +25,7 @@ const name = z.string().trim().min(1).max(100);
 const variantKey = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'Lower-case letters, digits, hyphens and underscores, at most 32.');
 const ruleId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'Lower-case letters, digits and hyphens, at most 32.').describe('Stays the same while the rule is edited, so that evaluations can name it.');
 /** Thousandths are what the 100,000 buckets can tell apart. */
-const percentage = z.number().min(0).max(100).refine((value) => Math.abs(value * 1_000 - Math.round(value * 1_000)) < 1e-6, 'At most three decimals.');
+export const percentage = z.number().min(0).max(100).refine((value) => Math.abs(value * 1_000 - Math.round(value * 1_000)) < 1e-6, 'At most three decimals.');
 
 export const flagVariant = z.object({
   key: variantKey,

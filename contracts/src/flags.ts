@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { defineCapability } from './capability.ts';
 import { blastRadius, flag as asked, instant, page, pageOf, reason, tier, uuid } from './fields.ts';
 import { EXPERIMENT_STATES, FLAG_REASONS, FLAG_STATES, FLAG_TYPES, flagDefinition, flagGuardrail, flagKey } from './flags-definition.ts';
+import { FLAG_ACTOR_KINDS, flagActor, plan, plannedChange } from './flags-plan.ts';
 import { GUARDRAIL_LABEL_CAP, guardrailCheck, guardrailResult, rampChange, rampStatus } from './flags-ramp.ts';
 
 /** Stale: one variant alone for 30 days, or not evaluated for 14, and not marked permanent. */
 export const FLAG_LIFECYCLES = ['new', 'live', 'stale', 'killed', 'archived'] as const;
 export const FLAG_CHANGES = ['create', 'update', 'state', 'revert', 'plan', 'experiment', 'ramp'] as const;
-export const FLAG_ACTOR_KINDS = ['admin', 'system'] as const;
 export const FLAG_REASON_LABELS = ['static', 'targeting_match', 'split', 'default', 'disabled', 'error', 'stale'] as const;
 /** Flags and variants with series of their own; the rest are `other`. */
 export const FLAG_LABEL_CAP = 200;
@@ -16,19 +16,7 @@ export const FLAG_LABEL_CAP = 200;
 export const UNKNOWN_FLAG = 'unknown';
 export const STALE_AFTER_DAYS = { oneVariant: 30, notEvaluated: 14 } as const;
 
-export const flagActor = z.object({ name: z.string().describe('E-mail of the admin, or `system:` and the name of what acted by itself.'), kind: z.enum(FLAG_ACTOR_KINDS) }).meta({ id: 'FlagActor' });
-
 export const experimentStatus = z.object({ state: z.enum(EXPERIMENT_STATES), startedAt: instant.nullable(), stoppedAt: instant.nullable() });
-
-/** What a change may be made with at a planned time. */
-const plannedEffect = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('state'), state: z.enum(['on', 'off']) }),
-  z.strictObject({ kind: z.literal('percentage'), percentage: z.number().min(0).max(100).describe('Of the rollout.') }),
-]);
-export const plannedChange = z.object({
-  id: uuid, at: instant, effect: plannedEffect, reason: z.string(), by: flagActor, createdAt: instant,
-  state: z.enum(['planned', 'applied', 'failed', 'canceled']), note: z.string().nullable().describe('Why it failed.'),
-}).meta({ id: 'FlagPlannedChange' });
 
 export const flagSummary = z.object({
   key: flagKey, name: z.string(), description: z.string(), type: z.enum(FLAG_TYPES), state: z.enum(FLAG_STATES), lifecycle: z.enum(FLAG_LIFECYCLES),
@@ -131,7 +119,8 @@ export const flags = defineCapability({
     abortRamp: { ...writing, path: '/api/v1/flags/:key/ramp/abort', audit: 'flags.ramp', summary: 'End the ramp and go back to the percentage before it; ends the alert on one that was rolled back.', body: z.object(write) },
     checkGuardrail: { method: 'POST', reads: true, path: '/api/v1/flags/:key/guardrail-check', permission: 'flags:write', summary: 'What a guardrail\'s query gives now; refused with Prometheus\'s own words when it does not parse.', params, body: z.object({ guardrail: flagGuardrail, variant: z.string().max(64) }), response: guardrailCheck },
     guardrailHistory: { ...read, method: 'GET', path: '/api/v1/flags/:key/guardrails', summary: 'Evaluations of the guardrails, newest first; the last 200 of each are kept.', params, query: z.object({ guardrail: z.string().max(64).optional(), limit: page.limit }), response: z.object({ items: z.array(guardrailResult) }) },
-    plan: { ...writing, path: '/api/v1/flags/:key/planned', audit: 'flags.plan', summary: 'Plan a change at a time; a worker applies it to the flag as it is then.', body: z.object({ at: instant, effect: plannedEffect, reason }) },
+    previewPlan: { method: 'POST', reads: true, path: '/api/v1/flags/:key/planned/preview', permission: 'flags:write', summary: 'Who would be served another variant by a planned change, at its time and by the plans before it.', params, body: z.object(plan), response: flagPreview },
+    plan: { ...writing, path: '/api/v1/flags/:key/planned', audit: 'flags.plan', summary: 'Plan a change at a time; a worker applies it to the flag as it is then.', body: z.object({ ...plan, reason, previewToken }) },
     cancelPlanned: { ...writing, path: '/api/v1/flags/:key/planned/:plannedId/cancel', audit: 'flags.plan', summary: 'Cancel a planned change.', params: z.object({ key: flagKey, plannedId: uuid }), body: z.object({ reason }) },
   },
 });

@@ -1,6 +1,7 @@
 // Endpoints of ramps and their guardrails.
 import { flags } from '@admin-center/contracts/flags';
 import type { RampChange } from '@admin-center/contracts/flags-ramp';
+import { readSnapshot } from '../../../platform/database.ts';
 import { AppError } from '../../../platform/errors.ts';
 import { type Route, route } from '../../../platform/route.ts';
 import type { Services } from '../../../platform/services.ts';
@@ -10,6 +11,7 @@ import { previewRampChange, workOnRamp } from './service.ts';
 import { readHistory } from './store.ts';
 
 const { endpoints } = flags;
+const READ_MS = 5_000;
 const target = (key: string) => ({ type: 'flag', id: key });
 
 export function rampRoutes(services: Services): Route[] {
@@ -35,9 +37,11 @@ export function rampRoutes(services: Services): Route[] {
       const value = finding.value !== null && Number.isFinite(finding.value) ? finding.value : null;
       return { query: finding.query, value, series: sampling.kind === 'numbers' ? sampling.values.length : 0, message: finding.why };
     }),
-    route(endpoints.guardrailHistory, async ({ params: { key }, query: { guardrail, limit } }) => {
-      await readFlag(database, key);
-      return { items: await readHistory(database, key, guardrail ?? null, limit) };
-    }),
+    route(endpoints.guardrailHistory, ({ params: { key }, query: { guardrail, limit } }) =>
+      readSnapshot(database, READ_MS, async (tx) => {
+        await readFlag(tx, key);
+        return { items: await readHistory(tx, key, guardrail ?? null, limit) };
+      }),
+    ),
   ];
 }
