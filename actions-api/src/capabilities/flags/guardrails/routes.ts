@@ -1,7 +1,7 @@
 // Endpoints of ramps and their guardrails.
 import { flags } from '@admin-center/contracts/flags';
 import type { RampChange } from '@admin-center/contracts/flags-ramp';
-import { readSnapshot } from '../../../platform/database.ts';
+import { databaseTime, readSnapshot } from '../../../platform/database.ts';
 import { AppError } from '../../../platform/errors.ts';
 import { type Route, route } from '../../../platform/route.ts';
 import type { Services } from '../../../platform/services.ts';
@@ -15,8 +15,8 @@ const READ_MS = 5_000;
 const target = (key: string) => ({ type: 'flag', id: key });
 
 export function rampRoutes(services: Services): Route[] {
-  const { config, database, recorder, clock } = services;
-  const guard = createGuard(config, clock);
+  const { config, database, recorder } = services;
+  const guard = createGuard(config);
   const without = (kind: 'pause' | 'resume' | 'abort'): RampChange => ({ kind });
   return [
     route(endpoints.previewRamp, ({ params: { key }, body: { change } }) => previewRampChange(database, services, key, change)),
@@ -30,7 +30,7 @@ export function rampRoutes(services: Services): Route[] {
     route(endpoints.resumeRamp, ({ params: { key }, body }, context) => recorder.audited(context, 'flags.ramp', target(key), workOnRamp(services, context, key, without('resume'), body))),
     route(endpoints.abortRamp, ({ params: { key }, body }, context) => recorder.audited(context, 'flags.ramp', target(key), workOnRamp(services, context, key, without('abort'), body))),
     route(endpoints.checkGuardrail, async ({ params: { key }, body: { guardrail, variant } }) => {
-      const { sampling, finding } = await guard.measure({ flag: key, variant }, guardrail);
+      const { sampling, finding } = await guard.measure({ flag: key, variant }, guardrail, await databaseTime(database));
       if (sampling.kind === 'refused') {
         throw new AppError('body_invalid', 422, sampling.why, { errors: [{ path: 'body.guardrail.promql', message: sampling.why }] });
       }

@@ -37,7 +37,7 @@ const guard: Guard = {
     return { sampling: { kind: 'none', why: '' }, finding: { guardrail: name, state, why: `It is ${state}.`, value: state === 'hold' ? null : 0.41, sample: 120, query: `errors{flag="${flag}",variant="${variant}"}` } };
   },
 };
-const parts = (): GuardParts => ({ database, recorder: createRecorder(database, metrics.getMeter('test').createHistogram('test')), guard, intervalMs: 15_000, clock: () => now, log: createLogger('test', 'silent') });
+const parts = (): GuardParts => ({ database, recorder: createRecorder(database, metrics.getMeter('test').createHistogram('test')), guard, intervalMs: 15_000, leadMs: 45_000, now: async () => now, log: createLogger('test', 'silent') });
 
 beforeAll(async () => {
   db = await createTestDatabase();
@@ -255,6 +255,24 @@ describe('replicas', () => {
     meanwhile = async () => undefined;
     expect(await turn()).toBe(true);
     expect((await ramp()).evaluatedAt).toEqual(now);
+  });
+
+  test('a leader that hangs loses the lead; another takes over, and what the first one found then moves nothing', async () => {
+    await startRamp({ heldMs: 3_600_000 });
+    let wakeUp = (): void => undefined;
+    meanwhile = () => new Promise<void>((resolve) => (wakeUp = resolve));
+    now = new Date(now.getTime() + 15_000);
+    const hung = guardRamps({ ...parts(), leadMs: 200 });
+    await expect(hung).rejects.toThrow('The lead of guardrails was lost');
+    meanwhile = async () => undefined;
+    says = 'hold';
+    expect(await turn()).toBe(true);
+    const taken = await ramp();
+    expect(taken).toMatchObject({ state: 'held', step: 0 });
+    wakeUp();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await ramp()).toEqual(taken);
+    expect(await readHistory(database, key, null, 100)).toHaveLength(1);
   });
 });
 
