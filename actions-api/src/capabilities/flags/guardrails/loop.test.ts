@@ -25,7 +25,9 @@ beforeAll(async () => {
   pool = createPool({ connectionString: db.apiUrl, applicationName: 'test-worker', max: 6 });
   database = createDatabase(pool);
 });
-afterEach(() => jest.useRealTimers());
+afterEach(() => {
+  jest.useRealTimers();
+});
 afterAll(async () => {
   await pool.end();
   await db.close();
