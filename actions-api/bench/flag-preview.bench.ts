@@ -6,7 +6,7 @@ import { createPool } from '@admin-center/platform/pool';
 import type pg from 'pg';
 import { previewOf } from '../src/capabilities/flags/preview.ts';
 import type { StoredFlag } from '../src/capabilities/flags/store.ts';
-import { createDatabase } from '../src/platform/database.ts';
+import { createDatabase, readSnapshot } from '../src/platform/database.ts';
 import { connected, createProduct, withScratchServer } from '../../database/testing/scratch.ts';
 import { booleanFlag } from '../test/flags.ts';
 
@@ -56,7 +56,8 @@ async function measure(owner: pg.Client, databaseUrl: string, report: Report): P
         delay.enable();
         for (let index = 0; index < RUNS; index++) {
           const begun = performance.now();
-          await previewOf(database, { APPROVAL_USER_THRESHOLD: 1_000 }, { key: 'bench', salt: 'bench', current, next: { definition, state, experimentState }, all: [current] }, new Date());
+          const draft = { key: 'bench', salt: 'bench', current, next: { definition, state, experimentState }, all: [current] };
+          await readSnapshot(database, 30_000, (tx) => previewOf(tx, { APPROVAL_USER_THRESHOLD: 1_000 }, draft, new Date()));
           times.push(performance.now() - begun);
         }
         delay.disable();

@@ -2,7 +2,7 @@
 import { flagDefinition } from '@admin-center/contracts/flags-definition';
 import type { Config } from '../../config.ts';
 import { previewToken } from '../../platform/blast-radius.ts';
-import type { Queryable } from '../../platform/database.ts';
+import type { Queryable, Tx } from '../../platform/database.ts';
 import { AppError, conflict } from '../../platform/errors.ts';
 import { type Plan, readEffectsUntil } from './planned-store.ts';
 import { type Draft, type Preview, previewOf } from './preview.ts';
@@ -57,8 +57,8 @@ function following(flag: StoredFlag, effect: Plan['effect']): StoredFlag {
 }
 
 /** At the time of the plan, when schedules may serve others than now. */
-export async function previewPlanned(database: Queryable, config: Pick<Config, 'APPROVAL_USER_THRESHOLD'>, draft: Draft, { at, effect }: PlanBody): Promise<Preview> {
-  const { preview, fingerprint } = await previewOf(database, config, draft, new Date(at));
+export async function previewPlanned(tx: Tx, config: Pick<Config, 'APPROVAL_USER_THRESHOLD'>, draft: Draft, { at, effect }: PlanBody): Promise<Preview> {
+  const { preview, fingerprint } = await previewOf(tx, config, draft, new Date(at));
   const plan = [new Date(at).toISOString(), effect];
   return { preview: { ...preview, token: previewToken([preview.token, plan]) }, fingerprint: previewToken([fingerprint, plan]) };
 }
@@ -69,11 +69,11 @@ const essenceOf = ({ state, definition, experimentState }: NextFlag): NextFlag =
 export const foreseenIn = ({ current, next }: PlanDraft): string => previewToken([essenceOf(current), essenceOf(next)]);
 
 /** @throws AppError 409 for a change that is another than the one somebody looked at, and more than one admin may make alone */
-export async function requireForeseen(database: Queryable, config: Pick<Config, 'APPROVAL_USER_THRESHOLD'>, draft: PlanDraft, foreseen: string | null, now: Date): Promise<void> {
+export async function requireForeseen(tx: Tx, config: Pick<Config, 'APPROVAL_USER_THRESHOLD'>, draft: PlanDraft, foreseen: string | null, now: Date): Promise<void> {
   if (foreseen === foreseenIn(draft)) {
     return;
   }
-  const { preview } = await previewOf(database, config, draft, now);
+  const { preview } = await previewOf(tx, config, draft, now);
   if (preview.approval === 'needed') {
     throw conflict('plan_outgrown', 'The flag is another by now than when this was planned, and the change would touch more paying users than one admin may. Plan it again.');
   }

@@ -3,7 +3,7 @@
 import type { FlagPreview } from '@admin-center/contracts/flags';
 import type { Config } from '../../config.ts';
 import { approvalFor, previewToken } from '../../platform/blast-radius.ts';
-import type { Queryable } from '../../platform/database.ts';
+import type { Tx } from '../../platform/database.ts';
 import { dependentsOf } from './check.ts';
 import { diff, same } from './diff.ts';
 import { type Effect, evaluateEverybody } from './effect.ts';
@@ -25,9 +25,9 @@ export interface Preview {
   readonly fingerprint: string;
 }
 
-export async function previewOf(database: Queryable, { APPROVAL_USER_THRESHOLD }: Pick<Config, 'APPROVAL_USER_THRESHOLD'>, draft: Draft, at: Date): Promise<Preview> {
+export async function previewOf(tx: Tx, { APPROVAL_USER_THRESHOLD }: Pick<Config, 'APPROVAL_USER_THRESHOLD'>, draft: Draft, at: Date): Promise<Preview> {
   const { key, current, next, all } = draft;
-  const seen = await evaluateEverybody(database, draft, at);
+  const seen = await evaluateEverybody(tx, draft, at);
   const dependents = dependentsOf(key, all);
   const fingerprint = previewToken([key, current?.version ?? 0, next]);
   const approval = approvalFor(seen.touched, APPROVAL_USER_THRESHOLD);

@@ -33,7 +33,7 @@ export interface ChangeRequest {
 const CHANGES = { create: 'create', update: 'update', state: 'state', revert: 'revert', experiment: 'experiment' } as const satisfies Record<FlagChange['kind'], Edit['change']>;
 
 /** For each statement of a preview; everybody is read in many. */
-export const PREVIEW_MS = 5_000;
+export const PREVIEW_MS = 8_000;
 
 /** Of one moment: the flag, those it depends on, and everybody. @throws AppError where the change would be refused */
 export async function previewChange(database: Database, parts: Parts, key: string, change: FlagChange | null): Promise<FlagPreview> {

@@ -7,7 +7,7 @@ import { requireApproval } from '../../../platform/approvals.ts';
 import type { Work, WriteContract } from '../../../platform/audited.ts';
 import { previewToken, requireSamePreview } from '../../../platform/blast-radius.ts';
 import type { RequestContext } from '../../../platform/context.ts';
-import { type Database, databaseTime, type Queryable, readSnapshot } from '../../../platform/database.ts';
+import { type Database, databaseTime, readSnapshot, type Tx } from '../../../platform/database.ts';
 import type { Services } from '../../../platform/services.ts';
 import { readSlo } from '../../../platform/slo.ts';
 import { readDetail } from '../detail.ts';
@@ -37,11 +37,11 @@ export async function previewRampChange(database: Database, parts: Parts, key: s
 }
 
 /** What is weighed is all that the person approves, not just what is served at once. */
-async function previewRamp(database: Queryable, { config, clock }: Parts, { flag }: Standing, { ramp, percentage }: RampOutcome, change: RampChange): Promise<{ preview: FlagPreview; fingerprint: string }> {
+async function previewRamp(tx: Tx, { config, clock }: Parts, { flag }: Standing, { ramp, percentage }: RampOutcome, change: RampChange): Promise<{ preview: FlagPreview; fingerprint: string }> {
   const approves = change.kind === 'start' || change.kind === 'promote';
   const reached = approves ? (ramp.steps[ramp.approvedStep] as Step).percentage : (percentage ?? percentageOf(flag.definition));
   const next = { state: flag.state, experimentState: flag.experimentState, definition: withPercentage(flag.definition, ramp.variant, reached) };
-  const { preview, fingerprint: served } = await previewOf(database, config, { key: flag.key, salt: flag.salt, current: flag, next, all: await readFlags(database) }, clock());
+  const { preview, fingerprint: served } = await previewOf(tx, config, { key: flag.key, salt: flag.salt, current: flag, next, all: await readFlags(tx) }, clock());
   const fingerprint = previewToken([served, change]);
   const now = percentage ?? percentageOf(flag.definition);
   const warnings = approves
