@@ -11,6 +11,7 @@ import type { Tx } from '../../platform/database.ts';
 import { policyOf, type Served } from './compile.ts';
 import { attributesIn, type Citizen, readEmails, readPopulation } from './population.ts';
 import type { Draft } from './preview.ts';
+import type { StoredFlag } from './store.ts';
 
 const SAMPLE = 5;
 const NO_REVENUE: readonly Revenue[] = [];
@@ -30,9 +31,10 @@ export interface Effect {
 }
 
 /** @param at when the change is made */
-export async function evaluateEverybody(tx: Tx, { key, salt, current, next, all }: Draft, at: Date): Promise<Effect> {
+export async function evaluateEverybody(tx: Tx, draft: Draft, at: Date): Promise<Effect> {
+  const { key, salt, current, next, all } = draft;
   const others = all.filter((flag) => flag.key !== key);
-  const definitions = involvedIn([...(current === null ? [] : [current.definition]), next.definition], others);
+  const definitions = [...(current === null ? [] : [current.definition]), next.definition, ...neededBy(draft).map(({ definition }) => definition)];
   const old = policyOf(all);
   const policyWith = (state: Served['state']): FlagPolicy => policyOf([...others, { key, salt, ...next, state }]);
   const changedTo = policyWith(next.state);
@@ -87,16 +89,21 @@ export async function evaluateEverybody(tx: Tx, { key, salt, current, next, all 
   };
 }
 
-/** Those of a flag, and of all that it needs. */
-function involvedIn(own: readonly FlagDefinition[], others: readonly Served[]): FlagDefinition[] {
-  const found = new Set(own);
-  for (const { prerequisites } of found) {
-    for (const { definition } of others.filter(({ key }) => prerequisites.some(({ flag }) => flag === key))) {
-      found.add(definition);
+/** The flags that this one depends on, before and after the change, directly or by way of others. */
+export function neededBy({ key, current, next, all }: Draft): StoredFlag[] {
+  const found = new Set<StoredFlag>();
+  const look = (definition: FlagDefinition): void => {
+    for (const other of all.filter((flag) => flag.key !== key && definition.prerequisites.some((needed) => needed.flag === flag.key) && !found.has(flag))) {
+      found.add(other);
+      look(other.definition);
     }
-  }
+  };
+  [...(current === null ? [] : [current.definition]), next.definition].forEach(look);
   return [...found];
 }
+
+/** What else decides whom the change touches: an approval of it is none once one of these is another. */
+export const versionsOf = (flags: readonly StoredFlag[]): (readonly [string, number])[] => flags.map(({ key, version }) => [key, version] as const);
 
 /** When schedules begin and end after a time, in milliseconds. */
 const edgesOf = (definitions: readonly FlagDefinition[], now: number): number[] =>

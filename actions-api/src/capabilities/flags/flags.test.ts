@@ -186,6 +186,7 @@ describe('changes', () => {
     ['a schedule that ends before it begins', { schedule: { from: '2026-02-01T00:00:00Z', until: '2026-01-01T00:00:00Z' } }, 'body.definition.schedule.until'],
     ['a prerequisite there is none of', { prerequisites: [{ flag: 'no-such-flag', variants: ['on'] }] }, 'body.definition.prerequisites.0.flag'],
     ['a guardrail there is none of', { experiment: { ...experiment, guardrails: ['errors'] } }, 'body.definition.experiment.guardrails.0'],
+    ['a hold-out finer than buckets can show', { experiment: { ...experiment, holdOut: 0.00005 } }, 'body.definition.experiment.holdOut'],
     ['a ramp that goes down', { ramp: { variant: 'on', steps: [{ percentage: 20, holdMinutes: 5 }, { percentage: 10, holdMinutes: 5 }] } }, 'body.definition.ramp.steps.1.percentage'],
     ['a percentage finer than a bucket', { rollout: { percentage: 0.0001, split: [{ variant: 'on', weight: 1 }] } }, 'body.definition.rollout.percentage'],
   ])('refused: %s', async (_, more, path) => {

@@ -4,6 +4,7 @@ import type { Config } from '../../config.ts';
 import { previewToken } from '../../platform/blast-radius.ts';
 import type { Queryable, Tx } from '../../platform/database.ts';
 import { AppError, conflict } from '../../platform/errors.ts';
+import { neededBy, versionsOf } from './effect.ts';
 import { type Plan, readEffectsUntil } from './planned-store.ts';
 import { type Draft, type Preview, previewOf } from './preview.ts';
 import { type NextFlag, readFlags, type StoredFlag } from './store.ts';
@@ -66,7 +67,7 @@ export async function previewPlanned(tx: Tx, config: Pick<Config, 'APPROVAL_USER
 const essenceOf = ({ state, definition, experimentState }: NextFlag): NextFlag => ({ state, definition, experimentState });
 
 /** The same for two changes that make the same of the same. */
-export const foreseenIn = ({ current, next }: PlanDraft): string => previewToken([essenceOf(current), essenceOf(next)]);
+export const foreseenIn = (draft: PlanDraft): string => previewToken([essenceOf(draft.current), essenceOf(draft.next), versionsOf(neededBy(draft))]);
 
 /** @throws AppError 409 for a change that is another than the one somebody looked at, and more than one admin may make alone */
 export async function requireForeseen(tx: Tx, config: Pick<Config, 'APPROVAL_USER_THRESHOLD'>, draft: PlanDraft, foreseen: string | null, now: Date): Promise<void> {

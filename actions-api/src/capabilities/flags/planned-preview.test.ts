@@ -137,3 +137,14 @@ test('the schedule of a flag that it needs is weighed too', async () => {
   const key = await createFlag(api, booleanFlag(100, { prerequisites: [{ flag: base, variants: ['on'] }] }), 'off');
   expect(radius(await ada.post(`/api/v1/flags/${key}/preview`, { change: { kind: 'state', state: 'on' } }))).toMatchObject({ users: USERS + 2, moves: [], approval: 'needed' });
 });
+
+test('an approval is none once a flag that it needs is another', async () => {
+  const base = await createFlag(api, booleanFlag(0), 'off');
+  await api.db.pool.query("UPDATE admin_center.flag SET state = 'on' WHERE key = $1", [base]);
+  const key = await createFlag(api, booleanFlag(100, { prerequisites: [{ flag: base, variants: ['off'] }] }), 'off');
+  const turnOn = () => ada.post(`/api/v1/flags/${key}/state`, { state: 'on', version: 1, reason });
+  const refused = await turnOn();
+  await approve(refused, radius(await ada.post(`/api/v1/flags/${key}/preview`, { change: { kind: 'state', state: 'on' } })).token);
+  expect((await ada.send('PUT', `/api/v1/flags/${base}`, { body: { definition: booleanFlag(1), version: 1, reason } })).status).toBe(200);
+  expect(await turnOn()).toMatchObject(needed);
+});

@@ -6,7 +6,7 @@ import { approvalFor, previewToken } from '../../platform/blast-radius.ts';
 import type { Tx } from '../../platform/database.ts';
 import { dependentsOf } from './check.ts';
 import { diff, same } from './diff.ts';
-import { type Effect, evaluateEverybody } from './effect.ts';
+import { type Effect, evaluateEverybody, neededBy, versionsOf } from './effect.ts';
 import { unknownAttributes } from './population.ts';
 import type { NextFlag, StoredFlag } from './store.ts';
 
@@ -29,7 +29,7 @@ export async function previewOf(tx: Tx, { APPROVAL_USER_THRESHOLD }: Pick<Config
   const { key, current, next, all } = draft;
   const seen = await evaluateEverybody(tx, draft, at);
   const dependents = dependentsOf(key, all);
-  const fingerprint = previewToken([key, current?.version ?? 0, next]);
+  const fingerprint = previewToken([key, current?.version ?? 0, next, versionsOf(neededBy(draft))]);
   const approval = approvalFor(seen.touched, APPROVAL_USER_THRESHOLD);
   // Neither an emergency nor an approval must fail because somebody signed up meanwhile; pages find the approval by the token.
   const token = next.state === 'killed' || approval === 'needed' ? fingerprint : previewToken([fingerprint, seen.moves, seen.digest]);

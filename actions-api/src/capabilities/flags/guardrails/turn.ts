@@ -9,7 +9,7 @@ import { systemActor } from '../../../platform/system-actor.ts';
 import { findFlag } from '../store.ts';
 import { type AlertOutcome, markHandled, type PendingAlert, readPending } from '../webhooks/store.ts';
 import type { Guard } from './measure.ts';
-import { evaluate, type Finding, isGuarded, type Move, type Ramp, rollBack, type Step } from './ramp.ts';
+import { evaluate, type Finding, gapMax, isGuarded, type Move, type Ramp, rollBack, type Step } from './ramp.ts';
 import { overriddenBy } from './ramp-change.ts';
 import { keptOf, lockStanding, moveRamp, readStanding, type Standing } from './standing.ts';
 import { keepFindings, readGuarded, writeRamp } from './store.ts';
@@ -57,20 +57,21 @@ interface Measured {
   readonly standing: Standing;
   readonly findings: readonly Finding[];
   readonly at: Date;
+  readonly gapMaxMs: number;
 }
 
 /** Holds no lock: Prometheus may take its time. */
-async function measure({ database, guard, now }: GuardParts, key: string, time: Date): Promise<Measured> {
+async function measure({ database, guard, intervalMs, now }: GuardParts, key: string, time: Date): Promise<Measured> {
   const standing = await readSnapshot(database, READ_MS, (tx) => readStanding(tx, key));
   const subject = { flag: key, variant: standing.ramp?.variant ?? '' };
   const measured = await Promise.all(standing.flag.definition.guardrails.map((guardrail) => guard.measure(subject, guardrail, time)));
-  return { standing, findings: measured.map(({ finding }) => finding), at: await now() };
+  return { standing, findings: measured.map(({ finding }) => finding), at: await now(), gapMaxMs: gapMax(intervalMs) };
 }
 
 type Decision = Move | { readonly kind: 'end'; readonly ramp: Ramp } | { readonly kind: 'pass' };
 
 /** What was measured, applied to the flag as it is by now. */
-function decide({ standing, findings, at }: Measured, { flag, ramp }: Standing): Decision {
+function decide({ standing, findings, at, gapMaxMs }: Measured, { flag, ramp }: Standing): Decision {
   if (ramp === null || !isGuarded(ramp)) {
     return { kind: 'pass' };
   }
@@ -78,7 +79,7 @@ function decide({ standing, findings, at }: Measured, { flag, ramp }: Standing):
   if (overriding !== null) {
     return { kind: 'end', ramp: { ...ramp, state: 'aborted', suspected: [], message: overriding } };
   }
-  const move = evaluate(ramp, findings, at);
+  const move = evaluate(ramp, findings, at, gapMaxMs);
   // A rollback goes on top of whatever else was changed meanwhile. To go on, the flag must be the one that was measured.
   return move.kind === 'roll_back' || isSame(standing, { flag, ramp }) ? move : { kind: 'pass' };
 }
