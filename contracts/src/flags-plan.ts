@@ -1,7 +1,7 @@
 // Changes of a flag that a worker makes at a planned time.
 import { z } from 'zod';
 import { instant, uuid } from './fields.ts';
-import { percentage } from './flags-definition.ts';
+import { flagPercentage } from './flags-definition.ts';
 
 export const FLAG_ACTOR_KINDS = ['admin', 'system'] as const;
 export const flagActor = z.object({ name: z.string().describe('E-mail of the admin, or `system:` and the name of what acted by itself.'), kind: z.enum(FLAG_ACTOR_KINDS) }).meta({ id: 'FlagActor' });
@@ -13,7 +13,7 @@ const effectWith = <P extends z.ZodNumber>(share: P) =>
   ]);
 
 /** What a change may be made with at a planned time. */
-export const plannedEffect = effectWith(percentage);
+export const plannedEffect = effectWith(flagPercentage);
 export const plan = { at: instant, effect: plannedEffect } as const;
 
 export const plannedChange = z.object({

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { reason } from '@admin-center/contracts/fields';
 import { flags, type FlagDetail } from '@admin-center/contracts/flags';
 import { plan as planned } from '@admin-center/contracts/flags-plan';
-import { percentage } from '@admin-center/contracts/flags-definition';
+import { flagPercentage } from '@admin-center/contracts/flags-definition';
 import { z } from 'zod';
 import { call } from '../../platform/api.ts';
 import { BlastRadius } from '../../platform/BlastRadius.tsx';
@@ -22,7 +22,7 @@ type Effect = 'on' | 'off' | 'percentage';
 const { plan, previewPlan } = flags.endpoints;
 const PAUSE_MS = 400;
 
-const schema = z.object({ at: planned.at, effect: z.enum(['on', 'off', 'percentage']), percentage: z.number({ error: 'A number from 0 to 100.' }).pipe(percentage), reason });
+const schema = z.object({ at: planned.at, effect: z.enum(['on', 'off', 'percentage']), percentage: z.number({ error: 'A number from 0 to 100.' }).pipe(flagPercentage), reason });
 const INITIAL = { at: '', effect: 'on' as Effect, percentage: '100', reason: '' };
 const planSchema = schema.omit({ reason: true }).transform(({ at, effect, percentage: share }) => ({
   at,
