@@ -58,7 +58,7 @@ export type FlagChange = z.output<typeof flagChange>;
 const share = z.object({ variant: z.string(), users: z.number().int() });
 const sampledShare = share.extend({ sample: z.array(z.object({ id: uuid, email: z.string(), tier })).describe('Up to five of them.') });
 export const flagPreview = blastRadius.extend({
-  evaluated: z.number().int().describe('Users of the directory that were evaluated; `users` are those of them whose variant changes.'),
+  evaluated: z.number().int().describe('Users of the directory that were evaluated; `users` are those of them whose variant, or its value, changes, now or by a schedule.'),
   before: z.array(share), after: z.array(sampledShare),
   whenOn: z.array(sampledShare).nullable().describe('Who would get which variant if the flag were on; null when the change leaves it on.'),
   moves: z.array(z.object({ from: z.string().nullable(), to: z.string().nullable(), users: z.number().int() })),

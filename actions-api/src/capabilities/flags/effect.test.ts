@@ -66,3 +66,13 @@ test('another set of users has another digest, and the same set the same', async
   expect(digests[0]).toBe(digests[2]);
   expect(digests[0]).not.toBe(digests[1]);
 });
+
+test('who keeps a variant whose value changes is touched too', async () => {
+  const valued = (on: number, percentage: number) => flag(percentage, { type: 'number', variants: [{ key: 'on', value: on }, { key: 'off', value: 0 }] });
+  const effect = await effectOf(valued(10, 100), valued(1_000, 100));
+  expect(effect).toMatchObject({ touched: { users: USERS }, moves: [], revalued: [{ variant: 'on', users: USERS }] });
+  const half = await effectOf(valued(10, 50), valued(1_000, 100));
+  expect(half.touched.users).toBe(USERS);
+  expect((half.revalued[0]?.users ?? 0) + (half.moves[0]?.users ?? 0)).toBe(USERS);
+  expect((await effectOf(valued(10, 0), valued(1_000, 0))).touched.users).toBe(0);
+});

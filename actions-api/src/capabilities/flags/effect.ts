@@ -9,6 +9,7 @@ import type { FlagPolicy } from '@cloudtolocalllm/admin-center-sdk/flags/types';
 import { createTally, type Revenue, type Touched } from '../../platform/blast-radius.ts';
 import type { Tx } from '../../platform/database.ts';
 import { policyOf, type Served } from './compile.ts';
+import { same } from './diff.ts';
 import { attributesIn, type Citizen, readEmails, readPopulation } from './population.ts';
 import type { Draft } from './preview.ts';
 import type { StoredFlag } from './store.ts';
@@ -18,7 +19,7 @@ const NO_REVENUE: readonly Revenue[] = [];
 
 export interface Effect {
   readonly evaluated: number;
-  /** Users whose variant changes, now or by a schedule. */
+  /** Users whose variant or its value changes, now or by a schedule. */
   readonly touched: Touched;
   /** Tells one set of these users from another. */
   readonly digest: string;
@@ -28,6 +29,8 @@ export interface Effect {
   readonly moves: FlagPreview['moves'];
   /** How many are served another variant from the beginnings and ends of schedules on; none where that is nobody. */
   readonly later: readonly { readonly at: Date; readonly users: number }[];
+  /** How many keep a variant whose value changes. */
+  readonly revalued: readonly { readonly variant: string; readonly users: number }[];
 }
 
 /** @param at when the change is made */
@@ -40,8 +43,10 @@ export async function evaluateEverybody(tx: Tx, draft: Draft, at: Date): Promise
   const changedTo = policyWith(next.state);
   const turnedOn = next.state === 'on' ? null : policyWith('on');
   const variantIn = (policy: FlagPolicy, { context }: Citizen, time: number): string | null => evaluate(policy, key, context, { at: time }).variant;
+  const revalued = new Map(revaluedIn(draft).map((variant) => [variant, { variant, users: 0 }]));
   // Before it is made and in the archive nobody asks for a flag, and coming from there it starts with its off variant.
-  const isTouched = (from: string | null, to: string | null): boolean => from !== to && to !== null && (from !== null || to !== next.definition.offVariant);
+  const isTouched = (from: string | null, to: string | null): boolean =>
+    to !== null && (from === to ? revalued.has(to) : from !== null || to !== next.definition.offVariant);
   const now = at.getTime();
   const later = edgesOf(definitions, now).map((time) => ({ at: new Date(time), users: 0 }));
   const [before, after, whenOn] = [createCount(), createCount(), createCount()];
@@ -73,6 +78,11 @@ export async function evaluateEverybody(tx: Tx, draft: Draft, at: Date): Promise
       }
       if (from !== to) {
         countMove(moves, from, to);
+      } else if (to !== null && revalued.size > 0) {
+        const count = revalued.get(to);
+        if (count !== undefined) {
+          count.users += 1;
+        }
       }
     }
   }
@@ -86,8 +96,13 @@ export async function evaluateEverybody(tx: Tx, draft: Draft, at: Date): Promise
     whenOn: turnedOn === null ? null : whenOn.shares(emails),
     moves: [...moves.values()].toSorted((a, b) => b.users - a.users),
     later: later.filter(({ users }) => users > 0),
+    revalued: [...revalued.values()].filter(({ users }) => users > 0),
   };
 }
+
+/** Variants that keep their name and mean something else. */
+const revaluedIn = ({ current, next }: Draft): string[] =>
+  next.definition.variants.filter(({ key, value }) => current?.definition.variants.some((before) => before.key === key && !same(before.value, value)) === true).map(({ key }) => key);
 
 /** The flags that this one depends on, before and after the change, directly or by way of others. */
 export function neededBy({ key, current, next, all }: Draft): StoredFlag[] {

@@ -122,7 +122,7 @@ test('a schedule of later is weighed now: from when on, whom it touches, and who
   const change = { kind: 'state', state: 'on' };
   const seen = radius(await ada.post(`/api/v1/flags/${key}/preview`, { change }));
   expect(seen).toMatchObject({ users: USERS + 2, tiers: { premium: USERS }, approval: 'needed', moves: [] });
-  expect(seen.warnings).toContain(`By the schedule, from 2026-06-01T00:00:00.000Z on, another variant than otherwise is served to ${USERS + 2} users.`);
+  expect(seen.warnings).toContain(`By the schedule, from 2026-06-01T00:00:00.000Z on, something else than otherwise is served to ${USERS + 2} users.`);
   expect(await ada.post(`/api/v1/flags/${key}/state`, { state: 'on', version: 1, reason })).toMatchObject(needed);
   // So is the end of one that holds.
   const running = await createFlag(api, booleanFlag(1));

@@ -53,14 +53,17 @@ export async function previewOf(tx: Tx, { APPROVAL_USER_THRESHOLD }: Pick<Config
   return { preview, fingerprint };
 }
 
-function warningsOf({ current, next }: Draft, { later }: Effect, dependents: readonly string[], unknown: readonly string[]): string[] {
+function warningsOf({ current, next }: Draft, { later, revalued }: Effect, dependents: readonly string[], unknown: readonly string[]): string[] {
   const { definition } = next;
   return [
     ...(next.state !== 'on' && current?.state !== 'on' && next.state === (current?.state ?? 'off') && !same(definition, current?.definition) ? [`The flag is ${next.state}, so this has no effect until it is turned on.`] : []),
-    ...later.map(({ at, users }) => `By the schedule, from ${at.toISOString()} on, another variant than otherwise is served to ${users} ${users === 1 ? 'user' : 'users'}.`),
+    ...revalued.map(({ variant, users }) => `The variant ${variant} gets another value, which changes what it serves to ${usersOf(users)}.`),
+    ...later.map(({ at, users }) => `By the schedule, from ${at.toISOString()} on, something else than otherwise is served to ${usersOf(users)}.`),
     ...(dependents.length > 0 ? [`Other flags depend on this one and may change with it: ${dependents.join(', ')}.`] : []),
     ...(unknown.length > 0 ? [`Only the host knows these attributes, so nobody is counted as matching them here: ${unknown.join(', ')}.`] : []),
     ...(current?.experimentState === 'running' && JSON.stringify(current.definition.rollout) !== JSON.stringify(definition.rollout) ? ['An experiment runs on this flag; users outside of it are moved.'] : []),
     ...(current !== null && current.definition.public !== definition.public && definition.public ? ['Client keys, which anybody can read, will see this flag\'s variants.'] : []),
   ];
 }
+
+const usersOf = (users: number): string => `${users} ${users === 1 ? 'user' : 'users'}`;
