@@ -16,7 +16,7 @@ beforeAll(async () => {
   api = await startTestApi();
   const { make, pool } = api.db;
   await pool.query(`INSERT INTO public.users (email, name, jwt_id, email_verified, locale, created_at)
-    SELECT 'user' || n || CASE WHEN n % 5 = 0 THEN '@acme.example' ELSE '@mail.example' END, 'User ' || n, 'auth0|' || n, true, CASE n % 3 WHEN 0 THEN 'de-DE' WHEN 1 THEN 'en_US' END, '2026-01-01'::timestamptz + n * interval '1 minute'
+    SELECT 'user' || n || CASE WHEN n % 5 = 0 THEN '@acme.example' ELSE '@mail.example' END, 'User ' || n, 'auth0|' || n, true, CASE n % 3 WHEN 0 THEN 'de-DE' WHEN 1 THEN 'en_US' END, CASE WHEN n < 150 THEN '2026-01-01T10:00:00.123Z'::timestamptz ELSE '2026-01-01'::timestamptz + n * interval '1 minute' END
     FROM generate_series(1, $1::integer) AS n`, [USERS]);
   const { rows } = await pool.query<{ id: string }>('SELECT id FROM public.users ORDER BY email LIMIT 40');
   for (const [index, { id }] of rows.entries()) {
@@ -53,6 +53,7 @@ test.each([
   ['locale', 'not_exists', [], 'locale IS NULL'],
   ['email', 'ends_with', ['@acme.example'], "email LIKE '%@acme.example'"],
   ['createdAt', 'before', ['2026-01-01T12:00:00Z'], "created_at < '2026-01-01T12:00:00Z'"],
+  ['createdAt', 'in', ['2026-01-01T10:00:00.123Z'], "created_at = '2026-01-01T10:00:00.123Z'"],
   ['state', 'in', ['active'], 'true'],
 ] as const)('a condition on %s (%s %j) finds whom the database finds', async (attribute, operator, values, condition) => {
   const segments = [{ id: 'some', conditions: [{ attribute, operator, values: [...values] }], serve: { percentage: 100, split: [{ variant: 'on', weight: 1 }] } }];
