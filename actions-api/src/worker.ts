@@ -10,7 +10,7 @@ import type { Witness } from './capabilities/audit/witness.ts';
 import { experimentJobs } from './capabilities/conversion/experiments/jobs.ts';
 import { conversionJobs } from './capabilities/conversion/jobs.ts';
 import { startGuardLoop } from './capabilities/flags/guardrails/loop.ts';
-import { flagsJobs } from './capabilities/flags/planned.ts';
+import { flagsJobs } from './capabilities/flags/planned-job.ts';
 import { sessionDuration } from './capabilities/impersonation/duration.ts';
 import { sweepSessions } from './capabilities/impersonation/sweep.ts';
 import { promotionsJobs } from './capabilities/promotions/jobs.ts';
@@ -19,7 +19,7 @@ import { startStripeLoops } from './capabilities/promotions/stripe/loop.ts';
 import type { Config } from './config.ts';
 import { actionDuration } from './platform/action-duration.ts';
 import { createRecorder } from './platform/audited.ts';
-import type { Database } from './platform/database.ts';
+import { type Database, databaseTime } from './platform/database.ts';
 import type { ClientReader } from './platform/events/client-context.ts';
 import { eventJobs, startRollupLoop } from './platform/events/rollup-loop.ts';
 import { startLoop } from './platform/jobs/loop.ts';
@@ -86,7 +86,7 @@ export function startWorker({ config, pool, database, witness, log, meter, readC
   const mirror = startMirror(database, readClient, log);
   const stripe = createStripe(config);
   const stripeLoops = stripe === null ? [] : startStripeLoops({ database, recorder, stripe, clock: systemClock, log });
-  const jobs = startJobs(pool, log, [...eventJobs(database), ...jobsOf(database, log, () => verifyAndRecord(database, witness)), ...promotionsJobs({ database, recorder, clock: systemClock, log }), ...flagsJobs({ database, recorder, clock: systemClock, log }), ...conversionJobs(database, systemClock), ...experimentJobs({ database, clock: systemClock, log }), ...mirrorJobs(database)]);
+  const jobs = startJobs(pool, log, [...eventJobs(database), ...jobsOf(database, log, () => verifyAndRecord(database, witness)), ...promotionsJobs({ database, recorder, clock: systemClock, log }), ...flagsJobs({ config, database, recorder, now: () => databaseTime(database), log }), ...conversionJobs(database, systemClock), ...experimentJobs({ database, clock: systemClock, log }), ...mirrorJobs(database)]);
 
   return {
     async close() {

@@ -27,6 +27,9 @@ export interface MetricContract {
   readonly buckets?: readonly number[];
 }
 
+/** What a body may hold unless its endpoint says otherwise. */
+export const BODY_BYTES = 64 * 1_024;
+
 interface EndpointBase {
   readonly path: `/api/v1/${string}`;
   /** Null means: any verified identity, with or without an admin role. */
@@ -39,6 +42,8 @@ interface EndpointBase {
   readonly response: z.ZodType | 'text/csv';
   /** The answer of a write holds a secret, so it is not kept for a retry with the same Idempotency-Key, which is refused. */
   readonly answeredOnce?: true;
+  /** Bytes of the largest body it takes, where `BODY_BYTES` are too few. */
+  readonly bodyBytes?: number;
 }
 
 /**

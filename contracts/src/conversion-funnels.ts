@@ -1,6 +1,6 @@
 // What a funnel is, as an admin defines it, and what its result says (D9, D10).
 import { z } from 'zod';
-import { flagActor } from './flags.ts';
+import { flagActor } from './flags-plan.ts';
 import { blastRadius, instant } from './fields.ts';
 
 export const FUNNEL_ORDERS = ['ordered', 'strict', 'any'] as const;

@@ -25,7 +25,7 @@ const name = z.string().trim().min(1).max(100);
 const variantKey = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'Lower-case letters, digits, hyphens and underscores, at most 32.');
 const ruleId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'Lower-case letters, digits and hyphens, at most 32.').describe('Stays the same while the rule is edited, so that evaluations can name it.');
 /** Thousandths are what the 100,000 buckets can tell apart. */
-const percentage = z.number().min(0).max(100).refine((value) => Math.abs(value * 1_000 - Math.round(value * 1_000)) < 1e-6, 'At most three decimals.');
+export const flagPercentage = z.number().min(0).max(100).refine((value) => Math.abs(value * 1_000 - Math.round(value * 1_000)) < 1e-6, 'At most three decimals.');
 
 export const flagVariant = z.object({
   key: variantKey,
@@ -37,7 +37,7 @@ export const flagSplit = z.array(z.object({ variant: variantKey, weight: z.numbe
   .describe('Relative weights. Which variant a user gets depends on these and the salt alone, never on the percentage.');
 
 export const flagServe = z.object({
-  percentage: percentage.describe('Share of the matching users who are served by this rule; the others go on to the next. Raising it never moves anybody out.'),
+  percentage: flagPercentage.describe('Share of the matching users who are served by this rule; the others go on to the next. Raising it never moves anybody out.'),
   split: flagSplit,
 }).meta({ id: 'FlagServe' });
 
@@ -59,7 +59,7 @@ export const flagGuardrail = z.object({
   minimumSample: z.number().int().min(0).default(0).describe('Evaluations of the ramped variant in the last 5 minutes below which the guardrail holds instead of judging.'),
 }).meta({ id: 'FlagGuardrail' });
 
-export const flagRampStep = z.object({ percentage, holdMinutes: z.number().int().min(1).max(43_200) });
+export const flagRampStep = z.object({ percentage: flagPercentage, holdMinutes: z.number().int().min(1).max(43_200) });
 
 export const flagExperimentPlan = z.object({
   hypothesis: z.string().trim().min(10, 'Say in at least 10 characters what is expected to change, and why.').max(1_000),
@@ -69,7 +69,7 @@ export const flagExperimentPlan = z.object({
   weights: flagSplit,
   holdOut: z.number().min(0).max(50).default(0).describe('Per cent of the users who never take part and get the default variant.'),
   plannedN: z.number().int().min(100).max(100_000_000).describe('Users per variant after which it is read; frozen with the start (D13).'),
-  exclusionGroup: z.object({ name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/), from: percentage, to: percentage }).nullable().default(null)
+  exclusionGroup: z.object({ name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/), from: flagPercentage, to: flagPercentage }).nullable().default(null)
     .describe('Experiments of one group with separate ranges never share a user.'),
   guardrails: z.array(z.string()).max(20).default([]).describe('Names of the flag\'s guardrails that must hold.'),
 }).meta({ id: 'FlagExperimentPlan' });

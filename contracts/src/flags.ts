@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { defineCapability } from './capability.ts';
 import { blastRadius, flag as asked, instant, page, pageOf, reason, tier, uuid } from './fields.ts';
 import { EXPERIMENT_STATES, FLAG_REASONS, FLAG_STATES, FLAG_TYPES, flagDefinition, flagGuardrail, flagKey } from './flags-definition.ts';
+import { FLAG_ACTOR_KINDS, flagActor, plan, plannedChange } from './flags-plan.ts';
 import { GUARDRAIL_LABEL_CAP, guardrailCheck, guardrailResult, rampChange, rampStatus } from './flags-ramp.ts';
 
 /** Stale: one variant alone for 30 days, or not evaluated for 14, and not marked permanent. */
 export const FLAG_LIFECYCLES = ['new', 'live', 'stale', 'killed', 'archived'] as const;
 export const FLAG_CHANGES = ['create', 'update', 'state', 'revert', 'plan', 'experiment', 'ramp'] as const;
-export const FLAG_ACTOR_KINDS = ['admin', 'system'] as const;
 export const FLAG_REASON_LABELS = ['static', 'targeting_match', 'split', 'default', 'disabled', 'error', 'stale'] as const;
 /** Flags and variants with series of their own; the rest are `other`. */
 export const FLAG_LABEL_CAP = 200;
@@ -16,19 +16,7 @@ export const FLAG_LABEL_CAP = 200;
 export const UNKNOWN_FLAG = 'unknown';
 export const STALE_AFTER_DAYS = { oneVariant: 30, notEvaluated: 14 } as const;
 
-export const flagActor = z.object({ name: z.string().describe('E-mail of the admin, or `system:` and the name of what acted by itself.'), kind: z.enum(FLAG_ACTOR_KINDS) }).meta({ id: 'FlagActor' });
-
 export const experimentStatus = z.object({ state: z.enum(EXPERIMENT_STATES), startedAt: instant.nullable(), stoppedAt: instant.nullable() });
-
-/** What a change may be made with at a planned time. */
-const plannedEffect = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('state'), state: z.enum(['on', 'off']) }),
-  z.strictObject({ kind: z.literal('percentage'), percentage: z.number().min(0).max(100).describe('Of the rollout.') }),
-]);
-export const plannedChange = z.object({
-  id: uuid, at: instant, effect: plannedEffect, reason: z.string(), by: flagActor, createdAt: instant,
-  state: z.enum(['planned', 'applied', 'failed', 'canceled']), note: z.string().nullable().describe('Why it failed.'),
-}).meta({ id: 'FlagPlannedChange' });
 
 export const flagSummary = z.object({
   key: flagKey, name: z.string(), description: z.string(), type: z.enum(FLAG_TYPES), state: z.enum(FLAG_STATES), lifecycle: z.enum(FLAG_LIFECYCLES),
@@ -70,7 +58,7 @@ export type FlagChange = z.output<typeof flagChange>;
 const share = z.object({ variant: z.string(), users: z.number().int() });
 const sampledShare = share.extend({ sample: z.array(z.object({ id: uuid, email: z.string(), tier })).describe('Up to five of them.') });
 export const flagPreview = blastRadius.extend({
-  evaluated: z.number().int().describe('Users of the directory that were evaluated; `users` are those of them whose variant changes.'),
+  evaluated: z.number().int().describe('Users of the directory that were evaluated; `users` are those of them whose variant, or its value, changes, now or by a schedule.'),
   before: z.array(share), after: z.array(sampledShare),
   whenOn: z.array(sampledShare).nullable().describe('Who would get which variant if the flag were on; null when the change leaves it on.'),
   moves: z.array(z.object({ from: z.string().nullable(), to: z.string().nullable(), users: z.number().int() })),
@@ -85,6 +73,8 @@ export const flagExplanation = z.object({
   trace: z.array(z.object({ step: z.string(), matched: z.boolean(), text: z.string() })),
 });
 
+/** A definition with all its lists of users and segments; the largest that hosts should have to load with each policy. */
+const DEFINITION_BYTES = 2 * 1_024 * 1_024;
 const params = z.object({ key: flagKey });
 const previewToken = z.string().optional().describe('The `token` of the preview; 409 with the new preview when it would touch others by now.');
 const version = z.number().int().min(1).describe('The version the change was made from; 409 with the current flag and the difference when there is a newer one.');
@@ -113,10 +103,10 @@ export const flags = defineCapability({
     list: { ...read, method: 'GET', path: '/api/v1/flags', summary: 'Flags by key; filter by stage of life, search in key, name and description.', query: z.object({ q: z.string().trim().max(200).optional(), lifecycle: z.enum(FLAG_LIFECYCLES).optional(), experiments: asked.describe('Only flags with an experiment.'), keys: z.string().max(2_000).optional().describe('Only flags with these keys, with commas between them.'), ...page }), response: pageOf(flagSummary).extend({ lifecycles: z.record(z.enum(FLAG_LIFECYCLES), z.number().int()) }) },
     get: { ...read, method: 'GET', path: '/api/v1/flags/:key', summary: 'One flag with its rules, rollout, plans and usage.', params, response: flagDetail },
     history: { ...read, method: 'GET', path: '/api/v1/flags/:key/history', summary: 'Versions of a flag with what each changed, newest first.', params, query: z.object(page), response: pageOf(flagVersion) },
-    explain: { ...read, method: 'POST', reads: true, path: '/api/v1/flags/query/:key/explain', summary: 'What one user or context is served, and why, by the stored rules or by a draft of them.', params, body: z.object({ userId: uuid.optional().describe('Attributes come from the directory; those in `context` are added.'), context: z.record(z.string(), z.unknown()).default({}), definition: flagDefinition.optional() }), response: flagExplanation },
-    preview: { method: 'POST', reads: true, path: '/api/v1/flags/:key/preview', permission: 'flags:write', summary: 'Who would be served another variant by a change: evaluated for every user of the directory.', params, body: z.object({ change: flagChange.nullable().describe('Null for what the flag does as it stands.') }), response: flagPreview },
-    create: { ...writing, path: '/api/v1/flags/:key', audit: 'flags.create', summary: 'Create a flag; it starts off.', body: z.object({ definition: flagDefinition, reason, previewToken }) },
-    update: { ...writing, method: 'PUT', path: '/api/v1/flags/:key', audit: 'flags.update', summary: 'Change a flag\'s definition.', body: z.object({ definition: flagDefinition, ...write }) },
+    explain: { ...read, method: 'POST', reads: true, path: '/api/v1/flags/query/:key/explain', bodyBytes: DEFINITION_BYTES, summary: 'What one user or context is served, and why, by the stored rules or by a draft of them.', params, body: z.object({ userId: uuid.optional().describe('Attributes come from the directory; those in `context` are added.'), context: z.record(z.string(), z.unknown()).default({}), definition: flagDefinition.optional() }), response: flagExplanation },
+    preview: { method: 'POST', reads: true, path: '/api/v1/flags/:key/preview', bodyBytes: DEFINITION_BYTES, permission: 'flags:write', summary: 'Who would be served another variant by a change: evaluated for every user of the directory.', params, body: z.object({ change: flagChange.nullable().describe('Null for what the flag does as it stands.') }), response: flagPreview },
+    create: { ...writing, path: '/api/v1/flags/:key', bodyBytes: DEFINITION_BYTES, audit: 'flags.create', summary: 'Create a flag; it starts off.', body: z.object({ definition: flagDefinition, reason, previewToken }) },
+    update: { ...writing, method: 'PUT', path: '/api/v1/flags/:key', bodyBytes: DEFINITION_BYTES, audit: 'flags.update', summary: 'Change a flag\'s definition.', body: z.object({ definition: flagDefinition, ...write }) },
     setState: { ...writing, path: '/api/v1/flags/:key/state', audit: 'flags.state', summary: 'Turn a flag on or off, kill it, archive it or bring it back.', body: z.object({ state: z.enum(FLAG_STATES), ...write }) },
     revert: { ...writing, path: '/api/v1/flags/:key/revert', audit: 'flags.revert', summary: 'Make an earlier version the newest again.', body: z.object({ to: z.number().int().min(1).describe('The version whose definition and state come back.'), ...write }) },
     startExperiment: { ...writing, path: '/api/v1/flags/:key/experiment/start', audit: 'flags.experiment', summary: 'Start the planned experiment; its hypothesis, metric, weights and size are frozen.', body: z.object(write) },
@@ -129,7 +119,8 @@ export const flags = defineCapability({
     abortRamp: { ...writing, path: '/api/v1/flags/:key/ramp/abort', audit: 'flags.ramp', summary: 'End the ramp and go back to the percentage before it; ends the alert on one that was rolled back.', body: z.object(write) },
     checkGuardrail: { method: 'POST', reads: true, path: '/api/v1/flags/:key/guardrail-check', permission: 'flags:write', summary: 'What a guardrail\'s query gives now; refused with Prometheus\'s own words when it does not parse.', params, body: z.object({ guardrail: flagGuardrail, variant: z.string().max(64) }), response: guardrailCheck },
     guardrailHistory: { ...read, method: 'GET', path: '/api/v1/flags/:key/guardrails', summary: 'Evaluations of the guardrails, newest first; the last 200 of each are kept.', params, query: z.object({ guardrail: z.string().max(64).optional(), limit: page.limit }), response: z.object({ items: z.array(guardrailResult) }) },
-    plan: { ...writing, path: '/api/v1/flags/:key/planned', audit: 'flags.plan', summary: 'Plan a change at a time; a worker applies it to the flag as it is then.', body: z.object({ at: instant, effect: plannedEffect, reason }) },
+    previewPlan: { method: 'POST', reads: true, path: '/api/v1/flags/:key/planned/preview', permission: 'flags:write', summary: 'Who would be served another variant by a planned change, at its time and by the plans before it.', params, body: z.object(plan), response: flagPreview },
+    plan: { ...writing, path: '/api/v1/flags/:key/planned', audit: 'flags.plan', summary: 'Plan a change at a time; a worker applies it to the flag as it is then.', body: z.object({ ...plan, reason, previewToken }) },
     cancelPlanned: { ...writing, path: '/api/v1/flags/:key/planned/:plannedId/cancel', audit: 'flags.plan', summary: 'Cancel a planned change.', params: z.object({ key: flagKey, plannedId: uuid }), body: z.object({ reason }) },
   },
 });

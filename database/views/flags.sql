@@ -1,17 +1,29 @@
 -- Flags by stage of life, and how far each is rolled out.
 
 -- Stale: one variant alone for 30 days, or not evaluated for 14, and not permanent. What failed to be evaluated was not.
+-- A year of usage is looked up at its ends and over the last month, by the key of the table, which begins with flag and day.
 CREATE VIEW admin_center.flag_life AS
 WITH usage AS (
-  SELECT
-    flag,
-    min(first_at) AS first_at,
-    max(last_at) AS last_at,
-    count(DISTINCT variant) FILTER (WHERE last_at > now() - interval '30 days') AS variants,
-    coalesce(sum(evaluations) FILTER (WHERE day >= (now() AT TIME ZONE 'UTC')::date - 1 AND last_at > now() - interval '24 hours'), 0) AS recent
-  FROM admin_center.flag_usage
-  WHERE reason <> 'ERROR'
-  GROUP BY flag
+  SELECT f.key AS flag, first.at AS first_at, last.at AS last_at, month.variants, month.recent
+  FROM admin_center.flag f
+  LEFT JOIN LATERAL (
+    SELECT min(u.first_at) AS at FROM admin_center.flag_usage u
+    WHERE u.flag = f.key AND u.reason <> 'ERROR'
+      AND u.day = (SELECT e.day FROM admin_center.flag_usage e WHERE e.flag = f.key AND e.reason <> 'ERROR' ORDER BY e.day LIMIT 1)
+  ) first ON true
+  LEFT JOIN LATERAL (
+    SELECT max(u.last_at) AS at FROM admin_center.flag_usage u
+    WHERE u.flag = f.key AND u.reason <> 'ERROR'
+      AND u.day = (SELECT e.day FROM admin_center.flag_usage e WHERE e.flag = f.key AND e.reason <> 'ERROR' ORDER BY e.day DESC LIMIT 1)
+  ) last ON true
+  LEFT JOIN LATERAL (
+    SELECT
+      count(DISTINCT u.variant) FILTER (WHERE u.last_at > now() - interval '30 days') AS variants,
+      coalesce(sum(u.evaluations) FILTER (WHERE u.day >= (now() AT TIME ZONE 'UTC')::date - 1 AND u.last_at > now() - interval '24 hours'), 0) AS recent
+    FROM admin_center.flag_usage u
+    -- A day is over within its date or, for writers that began before midnight, a moment later.
+    WHERE u.flag = f.key AND u.reason <> 'ERROR' AND u.day >= (now() AT TIME ZONE 'UTC')::date - 31
+  ) month ON true
 ),
 judged AS (
   SELECT

@@ -1,6 +1,7 @@
 // Sends what was collected every few seconds, each message until it is taken. While the Admin Center is away a few are
 // kept, then the oldest are dropped and counted; a request of the host never waits for any of this.
 import type { Settings } from './options.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 const ANSWER_MS = 10_000;
 const LAST_CHANCE_MS = 2_000;
@@ -64,7 +65,7 @@ export function createDelivery({ url, reportEveryMs, onError }: Pick<Settings, '
       });
       await response.arrayBuffer();
       if (!response.ok && !isFinal(response.status)) {
-        notBefore = performance.now() + (Number(response.headers.get('retry-after')) || 0) * 1_000;
+        notBefore = performance.now() + retryAfterMs(response.headers.get('retry-after'), Date.now());
         throw new Error(`The Admin Center answers ${response.status} to ${what}; it is kept.`);
       }
       // Meanwhile it may have been pushed out by newer ones.

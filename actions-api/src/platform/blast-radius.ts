@@ -35,6 +35,32 @@ export async function measure(database: Queryable, users: Audience): Promise<Tou
   };
 }
 
+export interface Revenue {
+  readonly currency: string;
+  readonly amountMinor: number;
+}
+
+/** The same, added up while users go by: a set of a million ids is not sent back to be measured. */
+export function createTally(): { add(tier: Tier, revenue: readonly Revenue[]): void; touched(): Touched } {
+  const tiers = new Map<Tier, number>();
+  const mrr = new Map<string, number>();
+  return {
+    add(tier, revenue) {
+      tiers.set(tier, (tiers.get(tier) ?? 0) + 1);
+      for (const { currency, amountMinor } of revenue) {
+        mrr.set(currency, (mrr.get(currency) ?? 0) + amountMinor);
+      }
+    },
+    touched: () => ({
+      users: [...tiers.values()].reduce((sum, users) => sum + users, 0),
+      tiers: Object.fromEntries([...tiers].toSorted(byName)),
+      mrr: [...mrr].toSorted(byName).map(([currency, amountMinor]) => ({ currency: currencyCode(currency), amountMinor })),
+    }),
+  };
+}
+
+const byName = ([a]: readonly [string, number], [b]: readonly [string, number]): number => (a < b ? -1 : 1);
+
 /** Users who pay: those the threshold for an approval is about. */
 export const payingUsers = ({ tiers }: Pick<Touched, 'tiers'>): number =>
   Object.entries(tiers).reduce((sum, [tier, users]) => (tier === 'free' ? sum : sum + users), 0);

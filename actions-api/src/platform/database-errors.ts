@@ -4,7 +4,7 @@ import { AppError, conflict, notFound, unavailable } from './errors.ts';
 /** Errors of the socket, and PostgreSQL telling that it stops, starts, or takes no further connection. */
 const CONNECTION_CODES = new Set([
   'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN',
-  '57P01', '57P02', '57P03', '53300', '25P03',
+  '57P01', '57P02', '57P03', '57P05', '53300', '25P03',
 ]);
 /** Errors of the driver carry no code, only these words. */
 const CONNECTION_WORDS = /connection terminated|connection timeout|timeout exceeded when trying to connect|client has encountered a connection error|client was closed|query read timeout/i;

@@ -24,3 +24,9 @@ export const readSnapshot = <T>(database: Database, timeoutMs: number, read: (tx
 /** For the rest of the transaction. */
 export const limitStatements = (tx: Tx, timeoutMs: number): Promise<unknown> =>
   sql`SELECT set_config('statement_timeout', ${String(timeoutMs)}, true)`.execute(tx);
+
+/** The clock that all replicas share, however far their own are off. */
+export async function databaseTime(database: Queryable): Promise<Date> {
+  const { rows: [row] } = await sql<{ now: Date }>`SELECT clock_timestamp() AS now`.execute(database);
+  return (row as { now: Date }).now;
+}

@@ -1,21 +1,27 @@
 // Checks a request against its contract. Unknown fields are refused: a misspelt filter must not mean "everything".
-import type { EndpointContract } from '@admin-center/contracts/capability';
+import { BODY_BYTES, type EndpointContract } from '@admin-center/contracts/capability';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import { AppError, type FieldError } from './errors.ts';
 
-const BODY_LIMIT = '64kb';
-const readJson: RequestHandler = express.json({ limit: BODY_LIMIT, strict: true });
 const nothing = z.strictObject({});
+/** One reader for each size of bodies. */
+const readers = new Map<number, RequestHandler>();
+
+function readerOf(limit: number): RequestHandler {
+  const reader = readers.get(limit) ?? express.json({ limit, strict: true });
+  readers.set(limit, reader);
+  return reader;
+}
 
 /** Reads the body; called after authentication, so that strangers cannot make us parse. */
-export async function readBody(request: Request, response: Response): Promise<unknown> {
+export async function readBody({ bodyBytes = BODY_BYTES }: Pick<EndpointContract, 'bodyBytes'>, request: Request, response: Response): Promise<unknown> {
   const empty = request.get('content-length') === '0' || (request.get('content-length') ?? request.get('transfer-encoding')) === undefined;
   if (!empty && request.is('json') === false) {
     throw new AppError('body_not_json', 415, 'Send the body as application/json.');
   }
   await new Promise<void>((resolve, reject) => {
-    readJson(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
+    readerOf(bodyBytes)(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
   });
   return request.body as unknown;
 }

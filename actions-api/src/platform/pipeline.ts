@@ -40,7 +40,7 @@ export function serve(pipeline: Pipeline, route: Route): RequestHandler {
 
 async function answer(pipeline: Pipeline, { contract, handle }: Route, request: Request, response: Response): Promise<{ reply: Reply; replayed: boolean }> {
   const context = await authorize(pipeline, contract, request, response);
-  const body = contract.method === 'GET' ? undefined : await readBody(request, response);
+  const body = contract.method === 'GET' ? undefined : await readBody(contract, request, response);
   const input = parseRequest(contract, request, body);
   if (isRead(contract)) {
     const result = await handle(input, context);

@@ -31,9 +31,11 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) {
     return error;
   }
-  const body = BODY_ERRORS[String((error as { type?: unknown } | null)?.type)];
+  const { type, limit } = (error ?? {}) as { type?: unknown; limit?: unknown };
+  const body = BODY_ERRORS[String(type)];
   if (body !== undefined) {
-    return new AppError(...body);
+    const [code, status, message] = body;
+    return new AppError(code, status, code === 'body_too_large' && typeof limit === 'number' ? `The body is larger than the ${limit / 1_024} KiB that this endpoint takes.` : message);
   }
   return explainDatabaseError(error) ?? new AppError('internal', 500, 'Something went wrong on our side. The request id finds it in the log.', { cause: error });
 }

@@ -1,5 +1,5 @@
 // What the schema of a definition cannot say: names that must exist, values of the flag's type, and rules between flags.
-import type { FlagDefinition } from '@admin-center/contracts/flags-definition';
+import { type FlagDefinition, flagPercentage } from '@admin-center/contracts/flags-definition';
 import { AppError, conflict, type FieldError } from '../../platform/errors.ts';
 import type { Served } from './compile.ts';
 
@@ -46,9 +46,10 @@ function ownErrors(definition: FlagDefinition): FieldError[] {
 
 type SplitCheck = (path: string, parts: readonly { readonly variant: string; readonly weight: number }[]) => FieldError[];
 
-function experimentErrors({ weights, exclusionGroup, guardrails }: NonNullable<FlagDefinition['experiment']>, known: readonly string[], split: SplitCheck): FieldError[] {
+function experimentErrors({ weights, holdOut, exclusionGroup, guardrails }: NonNullable<FlagDefinition['experiment']>, known: readonly string[], split: SplitCheck): FieldError[] {
   return [
     ...split('experiment.weights', weights),
+    ...(flagPercentage.safeParse(holdOut).success ? [] : [at('experiment.holdOut', 'At most three decimals.')]),
     ...(weights.filter(({ weight }) => weight > 0).length < 2 ? [at('experiment.weights', 'An experiment compares at least two variants.')] : []),
     ...(exclusionGroup !== null && exclusionGroup.from >= exclusionGroup.to ? [at('experiment.exclusionGroup.to', 'It must be above the beginning of the range.')] : []),
     ...guardrails.flatMap((name, index) => (known.includes(name) ? [] : [at(`experiment.guardrails.${index}`, `There is no guardrail "${name}".`)])),

@@ -11,8 +11,8 @@ const experiment = {
   hypothesis: 'More people pay when the button is green.', metric: 'admincenter_paying_users', plannedN: 1_000,
   weights: [{ variant: 'on', weight: 1 }, { variant: 'off', weight: 1 }],
 };
-const { list, get, history, explain, preview, create, update, setState, revert, startExperiment, stopExperiment, plan, cancelPlanned } = flags.endpoints;
-const own = { ...flags, endpoints: { list, get, history, explain, preview, create, update, setState, revert, startExperiment, stopExperiment, plan, cancelPlanned } };
+const { list, get, history, explain, preview, create, update, setState, revert, startExperiment, stopExperiment, previewPlan, plan, cancelPlanned } = flags.endpoints;
+const own = { ...flags, endpoints: { list, get, history, explain, preview, create, update, setState, revert, startExperiment, stopExperiment, previewPlan, plan, cancelPlanned } };
 
 let fresh = 0;
 const keyOf = async (api: TestApi, definition = booleanFlag(), state: 'on' | 'off' = 'on') => ({ params: { key: await createFlag(api, definition, state, `sample-${(fresh += 1)}`) } });
@@ -34,6 +34,7 @@ describeEndpoints(own, {
     await api.as({ email: 'super@acme.example' }).post(`/api/v1/flags/${sample.params.key}/experiment/start`, { version: 2, reason });
     return { ...sample, body: { version: 3, reason } };
   },
+  previewPlan: async (api) => ({ ...(await keyOf(api)), body: { at: tomorrow(), effect: { kind: 'state', state: 'off' } } }),
   plan: async (api) => ({ ...(await keyOf(api)), body: { at: tomorrow(), effect: { kind: 'state', state: 'off' }, reason } }),
   cancelPlanned: async (api) => {
     const { params: { key } } = await keyOf(api);
@@ -185,6 +186,7 @@ describe('changes', () => {
     ['a schedule that ends before it begins', { schedule: { from: '2026-02-01T00:00:00Z', until: '2026-01-01T00:00:00Z' } }, 'body.definition.schedule.until'],
     ['a prerequisite there is none of', { prerequisites: [{ flag: 'no-such-flag', variants: ['on'] }] }, 'body.definition.prerequisites.0.flag'],
     ['a guardrail there is none of', { experiment: { ...experiment, guardrails: ['errors'] } }, 'body.definition.experiment.guardrails.0'],
+    ['a hold-out finer than buckets can show', { experiment: { ...experiment, holdOut: 0.00005 } }, 'body.definition.experiment.holdOut'],
     ['a ramp that goes down', { ramp: { variant: 'on', steps: [{ percentage: 20, holdMinutes: 5 }, { percentage: 10, holdMinutes: 5 }] } }, 'body.definition.ramp.steps.1.percentage'],
     ['a percentage finer than a bucket', { rollout: { percentage: 0.0001, split: [{ variant: 'on', weight: 1 }] } }, 'body.definition.rollout.percentage'],
   ])('refused: %s', async (_, more, path) => {

@@ -33,11 +33,23 @@ export async function readPlans(database: Queryable, key: string): Promise<Plan[
   }));
 }
 
-export async function insertPlan(tx: Tx, key: string, { at, effect }: Pick<Plan, 'at' | 'effect'>, { actor, reason }: { readonly actor: Actor; readonly reason: string }): Promise<void> {
+interface PlanMaker {
+  readonly actor: Actor;
+  readonly reason: string;
+  readonly foreseen: string;
+}
+
+export async function insertPlan(tx: Tx, key: string, { at, effect }: Pick<Plan, 'at' | 'effect'>, { actor, reason, foreseen }: PlanMaker): Promise<void> {
   await sql`
-    INSERT INTO admin_center.flag_plan (flag, at, effect, reason, actor_subject, actor_id)
-    VALUES (${key}, ${at}, ${JSON.stringify(effect)}::jsonb, ${reason}, ${actor.subject}, ${actor.userId})
+    INSERT INTO admin_center.flag_plan (flag, at, effect, reason, actor_subject, actor_id, foreseen)
+    VALUES (${key}, ${at}, ${JSON.stringify(effect)}::jsonb, ${reason}, ${actor.subject}, ${actor.userId}, ${foreseen})
   `.execute(tx);
+}
+
+/** What other plans will have done by a time, in the order of their times. */
+export async function readEffectsUntil(database: Queryable, key: string, at: string): Promise<Plan['effect'][]> {
+  const { rows } = await sql<Pick<Plan, 'effect'>>`SELECT effect FROM admin_center.flag_plan WHERE flag = ${key} AND state = 'planned' AND at <= ${at} ORDER BY at, created_at`.execute(database);
+  return rows.map(({ effect }) => effect);
 }
 
 /** @returns false when it is not planned any more */
@@ -53,10 +65,11 @@ export interface DuePlan {
   readonly flag: string;
   readonly effect: Plan['effect'];
   readonly reason: string;
+  readonly foreseen: string | null;
 }
 
 /** In the order of their times. */
 export async function readDue(database: Queryable, now: Date): Promise<DuePlan[]> {
-  const { rows } = await sql<DuePlan>`SELECT id, flag, effect, reason FROM admin_center.flag_plan WHERE state = 'planned' AND at <= ${now} ORDER BY at, created_at LIMIT 100`.execute(database);
+  const { rows } = await sql<DuePlan>`SELECT id, flag, effect, reason, foreseen FROM admin_center.flag_plan WHERE state = 'planned' AND at <= ${now} ORDER BY at, created_at LIMIT 100`.execute(database);
   return rows;
 }

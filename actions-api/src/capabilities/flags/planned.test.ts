@@ -10,7 +10,7 @@ import { booleanFlag, createFlag, REASON } from '../../../test/flags.ts';
 import { eventually } from '../../../test/process.ts';
 import { createRecorder } from '../../platform/audited.ts';
 import { startPolicy } from '../../platform/policy/policy.ts';
-import { applyDue } from './planned.ts';
+import { applyDue } from './planned-job.ts';
 
 const reason = REASON;
 const log = createLogger('test', 'silent');
@@ -27,7 +27,7 @@ afterAll(() => api.close());
 
 const read = async (key: string): Promise<FlagDetail> => (await ada.get(`/api/v1/flags/${key}`)).body as FlagDetail;
 const plan = (key: string, at: string, effect: unknown) => ada.post(`/api/v1/flags/${key}/planned`, { at, effect, reason });
-const work = () => applyDue({ database: api.database, recorder: createRecorder(api.database, metrics.getMeter('test').createHistogram('test')), clock: () => now, log });
+const work = () => applyDue({ config: api.config, database: api.database, recorder: createRecorder(api.database, metrics.getMeter('test').createHistogram('test')), now: async () => now, log });
 
 describe('planned changes', () => {
   test('are made at their time and not before, as a version by the system', async () => {

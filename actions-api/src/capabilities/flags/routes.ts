@@ -7,7 +7,7 @@ import { listFlags, readDetail } from './detail.ts';
 import { explain } from './explain.ts';
 import { admitGuardrails } from './guardrails/admission.ts';
 import { rampRoutes } from './guardrails/routes.ts';
-import { cancelPlan, planChange } from './planned.ts';
+import { cancelPlan, planChange, previewPlan } from './planned.ts';
 import { changeFlag, previewChange } from './service.ts';
 import { readHistory } from './versions.ts';
 
@@ -21,8 +21,8 @@ export const flagsRoutes = (services: Services): Route[] => {
   return [
     route(endpoints.list, ({ query }) => readSnapshot(database, READ_MS, (tx) => listFlags(tx, query))),
     route(endpoints.get, ({ params: { key } }) => readSnapshot(database, READ_MS, (tx) => readDetail(tx, key))),
-    route(endpoints.history, ({ params: { key }, query }) => readHistory(database, key, query)),
-    route(endpoints.explain, ({ params: { key }, body }) => explain(database, key, body, clock())),
+    route(endpoints.history, ({ params: { key }, query }) => readSnapshot(database, READ_MS, (tx) => readHistory(tx, key, query))),
+    route(endpoints.explain, ({ params: { key }, body }) => readSnapshot(database, READ_MS, (tx) => explain(tx, key, body, clock()))),
     route(endpoints.preview, async ({ params: { key }, body: { change } }) => {
       if (change?.kind === 'create' || change?.kind === 'update') {
         await admitGuardrails(services, key, change.definition);
@@ -49,8 +49,9 @@ export const flagsRoutes = (services: Services): Route[] => {
     route(endpoints.stopExperiment, ({ params: { key }, body }, context) =>
       recorder.audited(context, 'flags.experiment', target(key), changeFlag(services, context, key, { kind: 'experiment', running: false }, body)),
     ),
-    route(endpoints.plan, ({ params: { key }, body: { reason, ...plan } }, context) =>
-      recorder.audited(context, 'flags.plan', target(key), planChange(key, plan, reason, context.actor, clock())),
+    route(endpoints.previewPlan, ({ params: { key }, body }) => previewPlan(services, key, body)),
+    route(endpoints.plan, ({ params: { key }, body: { at, effect, ...request } }, context) =>
+      recorder.audited(context, 'flags.plan', target(key), planChange(services, context, key, { at, effect }, request)),
     ),
     route(endpoints.cancelPlanned, ({ params: { key, plannedId }, body: { reason } }, context) =>
       recorder.audited(context, 'flags.plan', target(key), cancelPlan(key, plannedId, reason, context.actor)),

@@ -9,7 +9,7 @@ import { requireApproval } from '../../platform/approvals.ts';
 import type { Work, WriteContract } from '../../platform/audited.ts';
 import { requireSamePreview } from '../../platform/blast-radius.ts';
 import type { RequestContext } from '../../platform/context.ts';
-import type { Queryable, Tx } from '../../platform/database.ts';
+import { type Database, type Queryable, readSnapshot, type Tx } from '../../platform/database.ts';
 import { conflict, notFound } from '../../platform/errors.ts';
 import type { Services } from '../../platform/services.ts';
 import { readSlo } from '../../platform/slo.ts';
@@ -32,10 +32,15 @@ export interface ChangeRequest {
 
 const CHANGES = { create: 'create', update: 'update', state: 'state', revert: 'revert', experiment: 'experiment' } as const satisfies Record<FlagChange['kind'], Edit['change']>;
 
-/** @throws AppError where the change would be refused */
-export async function previewChange(database: Queryable, parts: Parts, key: string, change: FlagChange | null): Promise<FlagPreview> {
-  const [draft, slo] = await Promise.all([draftOf(database, key, await findFlag(database, key), change), readSlo(parts.config)]);
-  const { preview } = await previewOf(database, parts.config, draft, parts.clock());
+/** For each statement of a preview; everybody is read in many. */
+export const PREVIEW_MS = 8_000;
+
+/** Of one moment: the flag, those it depends on, and everybody. @throws AppError where the change would be refused */
+export async function previewChange(database: Database, parts: Parts, key: string, change: FlagChange | null): Promise<FlagPreview> {
+  const [{ preview }, slo] = await Promise.all([
+    readSnapshot(database, PREVIEW_MS, async (tx) => previewOf(tx, parts.config, await draftOf(tx, key, await findFlag(tx, key), change), parts.clock())),
+    readSlo(parts.config),
+  ]);
   return { ...preview, slo };
 }
 

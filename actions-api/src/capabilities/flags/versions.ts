@@ -1,5 +1,6 @@
 // The history of a flag: every version with what it changed, who did it and why.
-import type { flagActor, FlagVersion } from '@admin-center/contracts/flags';
+import type { FlagVersion } from '@admin-center/contracts/flags';
+import type { flagActor } from '@admin-center/contracts/flags-plan';
 import { flagDefinition } from '@admin-center/contracts/flags-definition';
 import { sql } from 'kysely';
 import { z } from 'zod';

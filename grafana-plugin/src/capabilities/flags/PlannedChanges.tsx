@@ -1,23 +1,16 @@
 // Changes of a flag that a worker makes at their time: turn it on or off, or set the rollout. Each can be cancelled until then.
 import { useState } from 'react';
-import { instant, reason } from '@admin-center/contracts/fields';
 import { flags, type FlagDetail } from '@admin-center/contracts/flags';
 import { Badge, Button, Stack, Text } from '@grafana/ui';
-import { z } from 'zod';
 import { ActionButton } from '../../platform/ActionButton.tsx';
 import { call } from '../../platform/api.ts';
-import { done } from '../../platform/done.ts';
-import { FormDrawer } from '../../platform/FormDrawer.tsx';
-import { RadioField, ReasonField, TextField } from '../../platform/FormFields.tsx';
 import { formatInstant } from '../../platform/time.tsx';
-import { useForm } from '../../platform/use-form.ts';
-import { fromLocal } from './editor/Availability.tsx';
 import { Section } from './editor/Section.tsx';
 import { useMayWrite } from './FlagSwitch.tsx';
+import { PlanForm } from './PlanForm.tsx';
 
 type Planned = FlagDetail['planned'][number];
-type Effect = 'on' | 'off' | 'percentage';
-const { plan, cancelPlanned } = flags.endpoints;
+const { cancelPlanned } = flags.endpoints;
 
 const STATES = { planned: 'blue', applied: 'green', failed: 'red', canceled: 'darkgrey' } as const;
 const effectText = ({ effect }: Planned): string => (effect.kind === 'state' ? `turn ${effect.state}` : `set the rollout to ${effect.percentage} %`);
@@ -66,39 +59,3 @@ const Cancel = ({ flag, planned, onChanged }: Props & { planned: Planned }) => (
     onDone={onChanged}
   />
 );
-
-const schema = z.object({ at: instant, effect: z.enum(['on', 'off', 'percentage']), percentage: z.number({ error: 'A number from 0 to 100.' }).min(0).max(100), reason });
-const INITIAL = { at: '', effect: 'on' as Effect, percentage: '100', reason: '' };
-
-function PlanForm({ flag, onChanged, onClose }: Props & { onClose: () => void }) {
-  const form = useForm(schema, INITIAL, (values) => ({ ...values, at: fromLocal(values.at) ?? '', percentage: values.effect === 'percentage' ? Number.parseFloat(values.percentage) : 0 }));
-  return (
-    <FormDrawer
-      title={`Plan a change of ${flag.name}`}
-      form={form}
-      submitLabel="Plan change"
-      execute={({ at, effect, percentage, reason: why }, idempotencyKey) =>
-        call(plan, { params: { key: flag.key }, body: { at, effect: effect === 'percentage' ? { kind: 'percentage', percentage } : { kind: 'state', state: effect }, reason: why } }, { idempotencyKey })
-      }
-      onDone={(result) => {
-        onClose();
-        done(plan.audit, result, onChanged);
-      }}
-      onClose={onClose}
-    >
-      <TextField form={form} name="at" type="datetime-local" label="When" description="In the time zone of this browser." required />
-      <RadioField
-        form={form}
-        name="effect"
-        label="What"
-        options={[
-          { value: 'on', label: 'Turn on' },
-          { value: 'off', label: 'Turn off' },
-          ...(flag.definition.rollout ? [{ value: 'percentage' as const, label: 'Set the rollout' }] : []),
-        ]}
-      />
-      {form.values.effect === 'percentage' && <TextField form={form} name="percentage" type="number" label="Percentage of the rollout" />}
-      <ReasonField form={form} />
-    </FormDrawer>
-  );
-}

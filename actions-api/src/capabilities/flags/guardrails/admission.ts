@@ -13,10 +13,10 @@ import { createGuard } from './measure.ts';
  */
 export async function admitGuardrails({ config, database, clock }: Pick<Services, 'config' | 'database' | 'clock'>, key: string, { guardrails, ramp, defaultVariant }: FlagDefinition): Promise<void> {
   const known = new Set((await findFlag(database, key))?.definition.guardrails.map(({ promql }) => promql));
-  const guard = createGuard(config, clock);
+  const guard = createGuard(config);
   const errors = await Promise.all(
     guardrails.map(async (guardrail, index): Promise<FieldError[]> => {
-      const refusal = known.has(guardrail.promql) ? null : await guard.measure({ flag: key, variant: ramp?.variant ?? defaultVariant }, guardrail);
+      const refusal = known.has(guardrail.promql) ? null : await guard.measure({ flag: key, variant: ramp?.variant ?? defaultVariant }, guardrail, clock());
       return refusal?.sampling.kind === 'refused' ? [{ path: `body.definition.guardrails.${index}.promql`, message: refusal.sampling.why }] : [];
     }),
   );

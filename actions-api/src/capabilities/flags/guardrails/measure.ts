@@ -1,5 +1,4 @@
 // Asks all guardrails of a flag at once, each for its number and for how often its variant was evaluated.
-import type { Clock } from '@admin-center/platform/clock';
 import { createPrometheusClient } from '@admin-center/platform/prometheus';
 import type { Config } from '../../../config.ts';
 import { type Guardrail, judge, type Verdict } from './judge.ts';
@@ -21,22 +20,22 @@ export interface Measured {
 export interface Guard {
   /** Whether there is a Prometheus to ask. */
   readonly configured: boolean;
-  /** Never throws. */
-  measure(subject: Subject, guardrail: Guardrail): Promise<Measured>;
+  /** Never throws. @param now by the database's clock, like all that ramps are timed with; numbers of another time hold */
+  measure(subject: Subject, guardrail: Guardrail, now: Date): Promise<Measured>;
 }
 
 /** @param signal ends questions that are under way */
-export function createGuard({ PROMETHEUS_URL }: Pick<Config, 'PROMETHEUS_URL'>, clock: Clock, signal: AbortSignal = new AbortController().signal): Guard {
+export function createGuard({ PROMETHEUS_URL }: Pick<Config, 'PROMETHEUS_URL'>, signal: AbortSignal = new AbortController().signal): Guard {
   const sampler = PROMETHEUS_URL === undefined ? NOT_CONFIGURED : createSampler(createPrometheusClient(PROMETHEUS_URL, TIMEOUT_MS), signal);
   return {
     configured: PROMETHEUS_URL !== undefined,
-    async measure(subject, guardrail) {
+    async measure(subject, guardrail, now) {
       const { query, refusal } = fill(guardrail.promql, subject);
       const [value, sample] = await Promise.all([
         refusal ?? sampler.sample(query),
         guardrail.minimumSample === 0 ? null : sampler.sample(fillIn(EVALUATIONS, subject)),
       ]);
-      const verdict: Verdict = judge(guardrail, value, sample, clock());
+      const verdict: Verdict = judge(guardrail, value, sample, now);
       return { sampling: value, finding: { ...verdict, guardrail: guardrail.name, query } };
     },
   };

@@ -42,13 +42,16 @@ export type Move =
 
 /** A longer silence between two evaluations is an outage of the worker, and nobody guarded meanwhile. */
 const GAP_MAX_MS = 60_000;
+
+/** Where evaluations are further apart anyway, one that is late is no outage. */
+export const gapMax = (intervalMs: number): number => Math.max(GAP_MAX_MS, 2 * intervalMs);
 const GUARDED: readonly RampState[] = ['running', 'held', 'waiting', 'paused'];
 
 /** Whether its guardrails are evaluated. */
 export const isGuarded = ({ state }: Pick<Ramp, 'state'>): boolean => GUARDED.includes(state);
 
 /** @param ramp one that is guarded */
-export function evaluate(ramp: Ramp, findings: readonly Finding[], now: Date): Move {
+export function evaluate(ramp: Ramp, findings: readonly Finding[], now: Date, gapMaxMs = GAP_MAX_MS): Move {
   const violated = findings.filter(({ state }) => state === 'violation');
   const unjudged = findings.filter(({ state }) => state === 'hold');
   const confirmed = violated.find(({ guardrail }) => ramp.suspected.includes(guardrail));
@@ -67,7 +70,7 @@ export function evaluate(ramp: Ramp, findings: readonly Finding[], now: Date): M
     return { kind: 'stay', ramp: { ...seen, state: 'held', message: `${troubling.guardrail}: ${troubling.why}${after}` } };
   }
   const elapsed = ramp.state === 'held' || ramp.evaluatedAt === null ? 0 : now.getTime() - ramp.evaluatedAt.getTime();
-  return goOn({ ...seen, heldMs: ramp.heldMs + (elapsed > GAP_MAX_MS ? 0 : Math.max(0, elapsed)) }, now);
+  return goOn({ ...seen, heldMs: ramp.heldMs + (elapsed > gapMaxMs ? 0 : Math.max(0, elapsed)) }, now);
 }
 
 /** Every guardrail is kept: the step ends when it was held for long enough, and the next one when it is approved. */

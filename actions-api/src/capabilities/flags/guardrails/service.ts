@@ -1,17 +1,18 @@
 // How a person starts, promotes, pauses and ends a ramp: previewed, held to the version they saw, approved by a second
 // admin where it touches many, audited.
+import { blastRadius } from '@admin-center/contracts/fields';
 import type { FlagDetail, FlagPreview } from '@admin-center/contracts/flags';
 import type { RampChange } from '@admin-center/contracts/flags-ramp';
 import { requireApproval } from '../../../platform/approvals.ts';
 import type { Work, WriteContract } from '../../../platform/audited.ts';
 import { previewToken, requireSamePreview } from '../../../platform/blast-radius.ts';
 import type { RequestContext } from '../../../platform/context.ts';
-import type { Queryable } from '../../../platform/database.ts';
+import { type Database, databaseTime, readSnapshot, type Tx } from '../../../platform/database.ts';
 import type { Services } from '../../../platform/services.ts';
 import { readSlo } from '../../../platform/slo.ts';
 import { readDetail } from '../detail.ts';
 import { previewOf } from '../preview.ts';
-import { requireVersion, type Written } from '../service.ts';
+import { PREVIEW_MS, requireVersion, type Written } from '../service.ts';
 import { readFlags } from '../store.ts';
 import type { Step } from './ramp.ts';
 import { changeRamp, percentageOf, type RampOutcome, withPercentage } from './ramp-change.ts';
@@ -26,19 +27,21 @@ export interface RampRequest {
 }
 
 /** @throws AppError where the change would be refused */
-export async function previewRampChange(database: Queryable, parts: Parts, key: string, change: RampChange): Promise<FlagPreview> {
-  const standing = await readStanding(database, key);
-  const outcome = changeRamp(standing.flag, standing.ramp, change, parts.clock());
-  const [{ preview }, slo] = await Promise.all([previewRamp(database, parts, standing, outcome, change), readSlo(parts.config)]);
-  return { ...preview, slo };
+export async function previewRampChange(database: Database, parts: Parts, key: string, change: RampChange): Promise<FlagPreview> {
+  const preview = readSnapshot(database, PREVIEW_MS, async (tx) => {
+    const standing = await readStanding(tx, key);
+    return (await previewRamp(tx, parts, standing, changeRamp(standing.flag, standing.ramp, change, await databaseTime(tx)), change)).preview;
+  });
+  const [touched, slo] = await Promise.all([preview, readSlo(parts.config)]);
+  return { ...touched, slo };
 }
 
 /** What is weighed is all that the person approves, not just what is served at once. */
-async function previewRamp(database: Queryable, { config, clock }: Parts, { flag }: Standing, { ramp, percentage }: RampOutcome, change: RampChange): Promise<{ preview: FlagPreview; fingerprint: string }> {
+async function previewRamp(tx: Tx, { config, clock }: Parts, { flag }: Standing, { ramp, percentage }: RampOutcome, change: RampChange): Promise<{ preview: FlagPreview; fingerprint: string }> {
   const approves = change.kind === 'start' || change.kind === 'promote';
   const reached = approves ? (ramp.steps[ramp.approvedStep] as Step).percentage : (percentage ?? percentageOf(flag.definition));
   const next = { state: flag.state, experimentState: flag.experimentState, definition: withPercentage(flag.definition, ramp.variant, reached) };
-  const { preview, fingerprint: served } = await previewOf(database, config, { key: flag.key, salt: flag.salt, current: flag, next, all: await readFlags(database) }, clock());
+  const { preview, fingerprint: served } = await previewOf(tx, config, { key: flag.key, salt: flag.salt, current: flag, next, all: await readFlags(tx) }, clock());
   const fingerprint = previewToken([served, change]);
   const now = percentage ?? percentageOf(flag.definition);
   const warnings = approves
@@ -60,11 +63,12 @@ export const workOnRamp = (parts: Parts, context: RequestContext<WriteContract>,
   read: (tx) => lockStanding(tx, key),
   async run(tx, standing) {
     await requireVersion(tx, key, standing.flag, request.version);
-    const outcome = changeRamp(standing.flag, standing.ramp, change, parts.clock());
+    // By the clock that evaluations are timed with.
+    const outcome = changeRamp(standing.flag, standing.ramp, change, await databaseTime(tx));
     const { preview, fingerprint } = await previewRamp(tx, parts, standing, outcome, change);
     requireSamePreview(preview, request.previewToken);
     if (preview.approval === 'needed') {
-      await requireApproval(tx, context, { action: context.contract.audit, target: { type: 'flag', id: key }, fingerprint, summary: sentenceOf(key, outcome), radius: preview });
+      await requireApproval(tx, context, { action: context.contract.audit, target: { type: 'flag', id: key }, fingerprint, summary: sentenceOf(key, outcome), radius: blastRadius.parse(preview) });
     }
     await moveRamp(tx, standing, outcome.ramp, outcome.percentage, { actor: context.actor, reason: request.reason });
     return readDetail(tx, key);

@@ -7,7 +7,7 @@ import { readNewest, readRamp } from './store.ts';
 const IDLE: RampStatus = { state: 'idle', step: null, approvedStep: null, stepStartedAt: null, heldSeconds: 0, percentageBefore: null, message: null, guardrails: [] };
 
 /** @returns null for a flag that neither has a plan of a ramp nor ever had a ramp */
-export async function readRampStatus(database: Queryable, flag: string, definition: Pick<FlagDefinition, 'ramp'>): Promise<RampStatus | null> {
+export async function readRampStatus(database: Queryable, flag: string, definition: Pick<FlagDefinition, 'ramp' | 'guardrails'>): Promise<RampStatus | null> {
   const ramp = await readRamp(database, flag);
   if (ramp === null) {
     return definition.ramp === null ? null : IDLE;
@@ -20,6 +20,7 @@ export async function readRampStatus(database: Queryable, flag: string, definiti
     heldSeconds: Math.floor(ramp.heldMs / 1_000),
     percentageBefore: ramp.percentageBefore,
     message: ramp.message,
-    guardrails: await readNewest(database, flag),
+    // What was taken out since is history.
+    guardrails: (await readNewest(database, flag)).filter(({ guardrail }) => definition.guardrails.some(({ name }) => name === guardrail)),
   };
 }

@@ -14,6 +14,7 @@ import { insertFlag, lockFlags, type NextFlag, readFlag, writeFlag } from '../st
 import { takeAlerts } from '../webhooks/store.ts';
 import type { Guard } from './measure.ts';
 import type { Ramp } from './ramp.ts';
+import { readRampStatus } from './status.ts';
 import { readHistory, readRamp, writeRamp } from './store.ts';
 import { type GuardParts, guardRamps } from './turn.ts';
 
@@ -37,7 +38,7 @@ const guard: Guard = {
     return { sampling: { kind: 'none', why: '' }, finding: { guardrail: name, state, why: `It is ${state}.`, value: state === 'hold' ? null : 0.41, sample: 120, query: `errors{flag="${flag}",variant="${variant}"}` } };
   },
 };
-const parts = (): GuardParts => ({ database, recorder: createRecorder(database, metrics.getMeter('test').createHistogram('test')), guard, intervalMs: 15_000, clock: () => now, log: createLogger('test', 'silent') });
+const parts = (): GuardParts => ({ database, recorder: createRecorder(database, metrics.getMeter('test').createHistogram('test')), guard, intervalMs: 15_000, leadMs: 45_000, now: async () => now, log: createLogger('test', 'silent') });
 
 beforeAll(async () => {
   db = await createTestDatabase();
@@ -142,6 +143,25 @@ test('a kept ramp goes up as far as a person approved, and each step is audited'
   expect(await percentage()).toBe(20);
   expect(await ramp()).toMatchObject({ state: 'waiting', step: 1, approvedStep: 1 });
   expect(await audited()).toEqual([expect.objectContaining({ action: 'flags.ramp', outcome: 'success', actor_role: 'system', reason: 'Step 1 of 3 was held for 1 minutes with every guardrail kept; a person approved up to step 2.' })]);
+});
+
+test('evaluations a minute apart, each a little late, count the time between them', async () => {
+  await startRamp({ state: 'running', approvedStep: 0, heldMs: 0 });
+  now = new Date(now.getTime() + 61_000);
+  await guardRamps({ ...parts(), intervalMs: 60_000 });
+  expect(await ramp()).toMatchObject({ heldMs: 61_000, state: 'waiting' });
+});
+
+test('a guardrail that was taken out of the flag is shown no more', async () => {
+  await startRamp();
+  await turn();
+  const shown = async () => (await readRampStatus(database, key, (await readFlag(database, key)).definition))?.guardrails.map(({ guardrail }) => guardrail);
+  expect(await shown()).toEqual(['errors']);
+  const [errors] = definition.guardrails;
+  await byHand({ definition: { ...definition, guardrails: [{ ...(errors as NonNullable<typeof errors>), name: 'failures' }] } });
+  expect(await shown()).toEqual([]);
+  await turn();
+  expect(await shown()).toEqual(['failures']);
 });
 
 test('the database itself refuses a step that nobody approved', async () => {
@@ -255,6 +275,24 @@ describe('replicas', () => {
     meanwhile = async () => undefined;
     expect(await turn()).toBe(true);
     expect((await ramp()).evaluatedAt).toEqual(now);
+  });
+
+  test('a leader that hangs loses the lead; another takes over, and what the first one found then moves nothing', async () => {
+    await startRamp({ heldMs: 3_600_000 });
+    let wakeUp = (): void => undefined;
+    meanwhile = () => new Promise<void>((resolve) => (wakeUp = resolve));
+    now = new Date(now.getTime() + 15_000);
+    const hung = guardRamps({ ...parts(), leadMs: 200 });
+    await expect(hung).rejects.toThrow('The lead of guardrails was lost');
+    meanwhile = async () => undefined;
+    says = 'hold';
+    expect(await turn()).toBe(true);
+    const taken = await ramp();
+    expect(taken).toMatchObject({ state: 'held', step: 0 });
+    wakeUp();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await ramp()).toEqual(taken);
+    expect(await readHistory(database, key, null, 100)).toHaveLength(1);
   });
 });
 

@@ -1,16 +1,15 @@
 // One turn of the worker that guards ramps: takes back what an alert names, asks the guardrails, moves each ramp by its
 // rules. What changes a flag is audited as done by the system, with query, value and sample (M2).
-import type { Clock } from '@admin-center/platform/clock';
 import type { Logger } from '@admin-center/platform/log';
 import type { Recorder } from '../../../platform/audited.ts';
-import type { Database } from '../../../platform/database.ts';
+import { type Database, readSnapshot } from '../../../platform/database.ts';
 import { conflict } from '../../../platform/errors.ts';
-import { asLeader } from '../../../platform/jobs/leader.ts';
+import { asLeader, type ConfirmLead } from '../../../platform/jobs/leader.ts';
 import { systemActor } from '../../../platform/system-actor.ts';
 import { findFlag } from '../store.ts';
 import { type AlertOutcome, markHandled, type PendingAlert, readPending } from '../webhooks/store.ts';
 import type { Guard } from './measure.ts';
-import { evaluate, type Finding, isGuarded, type Move, type Ramp, rollBack, type Step } from './ramp.ts';
+import { evaluate, type Finding, gapMax, isGuarded, type Move, type Ramp, rollBack, type Step } from './ramp.ts';
 import { overriddenBy } from './ramp-change.ts';
 import { keptOf, lockStanding, moveRamp, readStanding, type Standing } from './standing.ts';
 import { keepFindings, readGuarded, writeRamp } from './store.ts';
@@ -21,46 +20,58 @@ export interface GuardParts {
   readonly guard: Guard;
   /** Of evaluations. A turn that comes earlier, as for an alert, must not find the same numbers bad a second time. */
   readonly intervalMs: number;
-  readonly clock: Clock;
+  /** How long a turn may hang before another replica takes over. */
+  readonly leadMs: number;
+  /** The database's clock: replicas whose own are off must not take their difference for time that a step was held. */
+  readonly now: () => Promise<Date>;
   readonly log: Logger;
 }
 
+interface TurnParts extends GuardParts {
+  /** Before each write: what a worker measured before it hung is no ground to move anything on. */
+  readonly confirm: ConfirmLead;
+}
+
 const BY = 'guardrails';
+const READ_MS = 5_000;
 
 /** @returns false when another replica is at it */
 export const guardRamps = (parts: GuardParts): Promise<boolean> =>
-  asLeader(parts.database, BY, async () => {
-    const { database, intervalMs, clock, log } = parts;
+  asLeader(parts.database, BY, async (confirm) => {
+    const { database, intervalMs, now, log } = parts;
+    const turn = { ...parts, confirm };
     const attempt = (flag: string, work: () => Promise<void>): Promise<void> =>
       work().catch((err: unknown) => log.warn({ err, flag }, 'a ramp could not be moved; the next turn tries again'));
     for (const alert of await readPending(database)) {
-      await attempt(alert.flag, () => obey(parts, alert));
+      await attempt(alert.flag, () => obey(turn, alert));
     }
-    const due = await readGuarded(database, new Date(clock().getTime() - intervalMs / 2));
-    const measured = await Promise.all(due.map((flag) => measure(parts, flag)));
+    const time = await now();
+    const due = await readGuarded(database, new Date(time.getTime() - intervalMs / 2));
+    const measured = await Promise.all(due.map((flag) => measure(turn, flag, time)));
     for (const each of measured) {
-      await attempt(each.standing.flag.key, () => settle(parts, each));
+      await attempt(each.standing.flag.key, () => settle(turn, each));
     }
-  });
+  }, parts.leadMs);
 
 interface Measured {
   readonly standing: Standing;
   readonly findings: readonly Finding[];
   readonly at: Date;
+  readonly gapMaxMs: number;
 }
 
 /** Holds no lock: Prometheus may take its time. */
-async function measure({ database, guard, clock }: GuardParts, key: string): Promise<Measured> {
-  const standing = await readStanding(database, key);
+async function measure({ database, guard, intervalMs, now }: GuardParts, key: string, time: Date): Promise<Measured> {
+  const standing = await readSnapshot(database, READ_MS, (tx) => readStanding(tx, key));
   const subject = { flag: key, variant: standing.ramp?.variant ?? '' };
-  const measured = await Promise.all(standing.flag.definition.guardrails.map((guardrail) => guard.measure(subject, guardrail)));
-  return { standing, findings: measured.map(({ finding }) => finding), at: clock() };
+  const measured = await Promise.all(standing.flag.definition.guardrails.map((guardrail) => guard.measure(subject, guardrail, time)));
+  return { standing, findings: measured.map(({ finding }) => finding), at: await now(), gapMaxMs: gapMax(intervalMs) };
 }
 
 type Decision = Move | { readonly kind: 'end'; readonly ramp: Ramp } | { readonly kind: 'pass' };
 
 /** What was measured, applied to the flag as it is by now. */
-function decide({ standing, findings, at }: Measured, { flag, ramp }: Standing): Decision {
+function decide({ standing, findings, at, gapMaxMs }: Measured, { flag, ramp }: Standing): Decision {
   if (ramp === null || !isGuarded(ramp)) {
     return { kind: 'pass' };
   }
@@ -68,14 +79,14 @@ function decide({ standing, findings, at }: Measured, { flag, ramp }: Standing):
   if (overriding !== null) {
     return { kind: 'end', ramp: { ...ramp, state: 'aborted', suspected: [], message: overriding } };
   }
-  const move = evaluate(ramp, findings, at);
+  const move = evaluate(ramp, findings, at, gapMaxMs);
   // A rollback goes on top of whatever else was changed meanwhile. To go on, the flag must be the one that was measured.
   return move.kind === 'roll_back' || isSame(standing, { flag, ramp }) ? move : { kind: 'pass' };
 }
 
 const isSame = (left: Standing, right: Standing): boolean => left.flag.version === right.flag.version && JSON.stringify(left.ramp) === JSON.stringify(right.ramp);
 
-async function settle(parts: GuardParts, measured: Measured): Promise<void> {
+async function settle(parts: TurnParts, measured: Measured): Promise<void> {
   const { flag: { key } } = measured.standing;
   const expected = decide(measured, measured.standing);
   if (expected.kind === 'advance' || expected.kind === 'roll_back') {
@@ -84,6 +95,7 @@ async function settle(parts: GuardParts, measured: Measured): Promise<void> {
   }
   await parts.database.transaction().execute(async (tx) => {
     const decision = decide(measured, await lockStanding(tx, key));
+    await parts.confirm();
     await keepFindings(tx, key, measured.findings, measured.at);
     // Anything else is for the next turn, which measures what is there now.
     if (decision.kind === 'stay' || decision.kind === 'end') {
@@ -93,7 +105,7 @@ async function settle(parts: GuardParts, measured: Measured): Promise<void> {
 }
 
 /** The two moves that change what users are served. */
-async function carryOut({ recorder, log }: GuardParts, measured: Measured, expected: Extract<Move, { kind: 'advance' | 'roll_back' }>): Promise<void> {
+async function carryOut({ recorder, confirm, log }: TurnParts, measured: Measured, expected: Extract<Move, { kind: 'advance' | 'roll_back' }>): Promise<void> {
   const { key } = measured.standing.flag;
   const reason = expected.kind === 'roll_back' ? `${expected.finding.guardrail}: ${expected.finding.why}` : goingOn(measured.standing.ramp as Ramp);
   await recorder.auditedBySystem({
@@ -109,6 +121,7 @@ async function carryOut({ recorder, log }: GuardParts, measured: Measured, expec
         throw conflict('ramp_overtaken', `A change of ${key} came first, so the ramp was left alone.`);
       }
       const { ramp, percentage } = decision as typeof expected;
+      await confirm();
       await keepFindings(tx, key, measured.findings, measured.at);
       await moveRamp(tx, standing, ramp, percentage, { actor: systemActor(BY), reason });
     },
@@ -134,10 +147,11 @@ function evidenceOf({ guardrail, query, value, sample, why }: Finding, { flag }:
 }
 
 /** An alert that names the flag of a ramp takes it back at once: who sent it has judged already. */
-async function obey({ database, recorder, clock, log }: GuardParts, alert: PendingAlert): Promise<void> {
+async function obey({ database, recorder, confirm, now: readTime, log }: TurnParts, alert: PendingAlert): Promise<void> {
   const isFlag = (await findFlag(database, alert.flag)) !== null;
-  const obstacle = isFlag ? obstacleOf(await readStanding(database, alert.flag), alert) : 'no_flag';
+  const obstacle = isFlag ? obstacleOf(await readSnapshot(database, READ_MS, (tx) => readStanding(tx, alert.flag)), alert) : 'no_flag';
   if (obstacle !== null) {
+    await confirm();
     await markHandled(database, alert.id, obstacle);
     return;
   }
@@ -154,7 +168,8 @@ async function obey({ database, recorder, clock, log }: GuardParts, alert: Pendi
       if (obstacleOf(now, alert) !== null || !(await markHandled(tx, alert.id, 'rolled_back'))) {
         throw conflict('ramp_overtaken', `A change of ${alert.flag} came first, so the ramp was left alone.`);
       }
-      const { ramp, percentage } = rollBack(now.ramp as Ramp, finding, clock());
+      const { ramp, percentage } = rollBack(now.ramp as Ramp, finding, await readTime());
+      await confirm();
       await moveRamp(tx, now, ramp, percentage, { actor: systemActor(BY), reason: why });
     },
     keep({ before, after }) {

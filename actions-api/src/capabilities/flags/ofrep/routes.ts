@@ -47,7 +47,7 @@ export function ofrepIngestRoutes(services: Services): Router {
     // Of the answer itself: a schedule changes it without a change of the policy, and most changes concern others.
     const etag = `"${createHash('sha1').update(text).digest('base64url')}"`;
     response.set('ETag', etag);
-    if (request.get('if-none-match') === etag) {
+    if (isKnown(request.get('if-none-match'), etag)) {
       response.status(304).end();
       return;
     }
@@ -60,6 +60,9 @@ export function ofrepIngestRoutes(services: Services): Router {
   router.use(PATH, answerUnreadable);
   return router;
 }
+
+/** Weakly, as RFC 9110 has it: a proxy that compresses an answer makes its tag a weak one. */
+const isKnown = (header: string | undefined, etag: string): boolean => header?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag) === true;
 
 const isShown = ({ flags }: FlagPolicy, key: string, response: Response): boolean =>
   Object.hasOwn(flags, key) && (projectKeyOf(response).kind === 'server' || flags[key]?.public === true);
