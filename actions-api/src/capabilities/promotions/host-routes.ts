@@ -35,7 +35,10 @@ const purchase = {
 const validateBody = z.object(purchase);
 const redeemBody = z.object({ ...purchase, reference: z.string().trim().min(1).max(200) });
 const codeBody = z.object({ userId: uuid, device });
-const clickBody = z.object({ code: z.string().trim().min(1).max(40) });
+const clickBody = z.object({
+  code: z.string().trim().min(1).max(40),
+  clickId: uuid.nullable().default(null).describe('An id of the host for this click, so that a report that is sent again counts once.'),
+});
 const signupBody = z.object({ clickId: uuid, userId: uuid, ip, device });
 const creditsQuery = z.object({ after: z.coerce.number().int().min(0).default(0) });
 
@@ -76,8 +79,8 @@ export function promotionsIngestRoutes(services: Services, pool: pg.Pool): Route
   });
 
   router.post('/sdk/v1/referrals/clicks', ...guard, async (request, response) => {
-    const { code } = parseBody(clickBody, request.body);
-    response.json({ clickId: await recordClick(database, code, clock()) });
+    const { code, clickId } = parseBody(clickBody, request.body);
+    response.json({ clickId: await recordClick(database, code, clickId, clock()) });
   });
 
   router.post('/sdk/v1/referrals/signups', ...guard, async (request, response) => {
