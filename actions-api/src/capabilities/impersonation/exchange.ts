@@ -7,6 +7,7 @@ import type { ProjectKey } from '../../platform/project-keys/require-project-key
 import { finishSession, moveMark } from './close.ts';
 import { bannerOf } from './banner.ts';
 import { hashOfCode } from './code.ts';
+import { liveSessionsOf } from './standing.ts';
 import { lockSession, lockSessions, type OpenSession, readSession, stateOf } from './store.ts';
 import type { TokenSigner } from './tokens.ts';
 
@@ -54,8 +55,7 @@ async function start(tx: Tx, signer: TokenSigner, key: ProjectKey, origin: Origi
     UPDATE admin_center.impersonation_session
     SET state = 'active', started_at = now.at, ends_at = now.at + minutes * interval '1 minute', hard_ends_at = now.at + ${HARD_MINUTES} * interval '1 minute',
       key_id = ${key.id}, host_session_id = ${hostSessionId},
-      admin_sessions = ARRAY(SELECT x.session_id FROM admin_center.session x WHERE x.user_id = admin_id AND x.live),
-      user_sessions = ARRAY(SELECT x.session_id FROM admin_center.session x WHERE x.user_id = impersonation_session.user_id AND x.live)
+      admin_sessions = ${liveSessionsOf(sql`admin_id`)}, user_sessions = ${liveSessionsOf(sql`impersonation_session.user_id`)}
     FROM (SELECT clock_timestamp() AS at) now
     WHERE id = ${session.id}
   `.execute(tx);
