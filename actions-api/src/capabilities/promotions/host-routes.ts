@@ -1,6 +1,6 @@
 // What the host asks about promotions, with its server key: validate and redeem codes, and what concerns referrals.
 import { TIERS } from '@admin-center/contracts/capability';
-import { amountMinor, currency, uuid } from '@admin-center/contracts/fields';
+import { amountAsked, currency, uuid } from '@admin-center/contracts/fields';
 import express, { type Request, Router } from 'express';
 import type { Logger } from '@admin-center/platform/log';
 import type pg from 'pg';
@@ -26,7 +26,7 @@ const device = z.string().min(8).max(200).nullable().default(null).describe('Wha
 const purchase = {
   code: z.string().trim().min(1).max(100),
   userId: uuid,
-  amountMinor: amountMinor.positive().describe('What the invoice comes to without the code.'),
+  amountMinor: amountAsked.describe('What the invoice comes to without the code.'),
   currency,
   tier: z.enum(TIERS),
   interval: z.enum(['month', 'year']).default('month'),
