@@ -156,7 +156,7 @@ export const campaignReturn = z.object({
   currency,
   treated: arm,
   holdout: arm,
-  discountMinor: amountMinor,
+  discountMinor: amountMinor.describe('Of each payment that a discount was taken off, within 90 days.'),
   rewardMinor: amountMinor,
   marginMinor: amountMinor.nullable().describe('Margin the return is computed from, at prices before the discount: incremental to the hold-out, or attributed. Null while nobody is in the hold-out.'),
   roi: z.number().nullable().describe('D20; null while nothing was spent or nobody is in the hold-out.'),

@@ -7,8 +7,9 @@ const MINOR = 100;
 export const promotions: Collector = {
   name: 'promotions',
   capability,
-  intervalSeconds: 15,
-  timeoutMs: 10_000,
+  // The return of a hundred thousand redemptions takes seconds.
+  intervalSeconds: 30,
+  timeoutMs: 30_000,
   present: [
     `SELECT 'redemptions' AS fact, 0 AS step, value AS delta, labels ->> 'campaign' AS campaign, labels ->> 'result' AS result
      FROM admin_center.counter WHERE metric = 'admincenter_coupon_redemptions_total'
