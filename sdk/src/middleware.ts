@@ -87,7 +87,7 @@ export function createMiddleware(settings: Settings, source: PolicySource, repor
     // What is thrown until somebody is judged is the host's own error: nobody knows who asks, so nobody can say whether they
     // may. What comes after `next` throws for itself.
     const go = (identity: Identity | null): void => {
-      const now = new Date();
+      const now = source.now();
       let verdict: Verdict;
       try {
         verdict = judgeBy(identity, request, now);

@@ -4,7 +4,7 @@ import type http from 'node:http';
 import net from 'node:net';
 import vm from 'node:vm';
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import express, { type Request } from 'express';
 import { adminCenter } from '../src/admin-center.ts';
 import type { Identity } from '../src/identity.ts';
@@ -135,6 +135,23 @@ describe('an impersonated request', () => {
     ({ identity } = await asImpersonated(await host(), 'read'));
     await eventually(() => fetch(`${urlOf(server)}/profile`), ({ status }) => status === 200, 2_000);
     expect((await fetch(`${urlOf(server)}/short`)).status).toBe(403);
+  });
+});
+
+describe('a host whose clock is wrong', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  test.each([40, -40])('by %s minutes lets a session in as long as the Admin Center does, and says truly how long that is', async (minutes) => {
+    const doNotFake = ['hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const;
+    jest.useFakeTimers({ now: Date.now() + minutes * 60_000, doNotFake: [...doNotFake] });
+    const shop = await host();
+    const { headers } = await asImpersonated(shop, 'read');
+    const { body } = await shop.as(headers, '/api/profile/7');
+    const { remainingSeconds } = (body as { adminCenter: { impersonation: { remainingSeconds: number } } }).adminCenter.impersonation;
+    expect(remainingSeconds).toBeGreaterThan(1_700);
+    expect(remainingSeconds).toBeLessThan(1_810);
   });
 });
 
