@@ -88,7 +88,7 @@ export function createApp(options: AppOptions): Express {
   if (config.API_ROLES.includes('ingest')) {
     // Each carries its whole paths and its own check of the project key.
     // That of events comes first: by far the most requests are of it.
-    for (const router of [eventIngestRoutes(services, options.pool), policyIngestRoutes(services), reportIngestRoutes(services), impersonationIngestRoutes(services), promotionsIngestRoutes(services, options.pool), alertWebhookRoutes(services), stripeWebhookRoutes(services), ofrepIngestRoutes(services)]) {
+    for (const router of [eventIngestRoutes(services, options.pool), policyIngestRoutes(services), reportIngestRoutes(services), impersonationIngestRoutes(services, options.pool), promotionsIngestRoutes(services, options.pool), alertWebhookRoutes(services), stripeWebhookRoutes(services), ofrepIngestRoutes(services)]) {
       app.use(router);
     }
   }

@@ -154,6 +154,17 @@ describe('a Grafana that fails', () => {
     expect(grafana.annotations.filter(({ tags }) => tags.includes(`outbox:${again.id}`))).toHaveLength(1);
   });
 
+  test.each(['null', '[]', '"ok"'])('by being something else that answers 200 with %s has not taken it', async (said) => {
+    const { sequence } = await suspend();
+    await eventually(() => outboxOf(sequence), (row) => row.annotated_at !== null);
+    const hotel = http.createServer((_request, response) => response.end(said));
+    await new Promise<void>((resolve) => hotel.listen(0, '127.0.0.1', resolve));
+    await api.db.pool.query('UPDATE admin_center.outbox SET annotated_at = NULL, annotation_attempts = 0, annotation_due = now() WHERE audit_sequence = $1', [sequence]);
+    await sendDueAnnotations(database, { url: `http://127.0.0.1:${(hotel.address() as AddressInfo).port}`, token: 'grafana-token' }, SILENT);
+    hotel.close();
+    expect(await outboxOf(sequence)).toMatchObject({ annotated_at: null, annotation_error: 'What answered 200 is not Grafana.' });
+  });
+
   test('after it has taken the annotation does not get it twice', async () => {
     grafana.failing = 'after';
     const { sequence } = await suspend();

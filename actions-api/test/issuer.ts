@@ -23,6 +23,8 @@ export interface Issuer {
   token(person: Person, options?: TokenOptions): Promise<string>;
   /** A new key; by default under a new id, as each month. */
   rotate(kid?: string): Promise<void>;
+  /** Answers this, with 200, instead of its keys; null: its keys. */
+  says(body: string | null): void;
   /** Takes the JWKS server down and up again on the same port. */
   goAway(): Promise<void>;
   comeBack(): Promise<void>;
@@ -35,9 +37,14 @@ export async function startIssuer(): Promise<Issuer> {
   let kid = 'id-2026-11-es256';
   let keys = await generateKeyPair('ES256', { extractable: true });
   let fetches = 0;
+  let said: string | null = null;
   const jwks = async (): Promise<{ keys: JWK[] }> => ({ keys: [{ ...(await exportJWK(keys.publicKey)), kid, alg: 'ES256', use: 'sig' }] });
   const server = http.createServer((_request, response) => {
     fetches += 1;
+    if (said !== null) {
+      response.end(said);
+      return;
+    }
     void jwks().then((body) => response.setHeader('content-type', 'application/json').end(JSON.stringify(body)));
   });
   const up = (port: number): Promise<void> => new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -65,6 +72,9 @@ export async function startIssuer(): Promise<Issuer> {
     rotate: async (newKid = `${kid}-next`) => {
       keys = await generateKeyPair('ES256', { extractable: true });
       kid = newKid;
+    },
+    says: (body) => {
+      said = body;
     },
     goAway: down,
     comeBack: () => up(port),

@@ -9,6 +9,9 @@ export const tier = z.enum(TIERS);
 export const role = z.enum(ROLES);
 export const currency = z.string().regex(/^[A-Z]{3}$/).describe('ISO 4217 code in upper case.');
 export const amountMinor = z.number().int().describe('Money in minor units of its currency.');
+/** The most anybody may ask for at once: sums over thousands of these are still whole numbers that JSON carries exactly. */
+export const AMOUNT_MINOR_MAX = 1_000_000_000_000;
+export const amountAsked = amountMinor.positive().max(AMOUNT_MINOR_MAX, `Amounts go up to ${AMOUNT_MINOR_MAX} minor units.`);
 
 /** Why an admin does something; kept in the audit log beside the action. */
 export const reason = z

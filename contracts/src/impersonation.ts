@@ -35,6 +35,13 @@ export const panelContext = z.object({
   to: instant.describe('End of its time range.'),
 }).meta({ id: 'PanelContext' });
 
+/** No panel of ours shows more; what is longer is a mistake or made up. */
+const RANGE_DAYS_MAX = 5 * 366;
+/** What may be asked with: sessions of before keep what they have. */
+export const panelContextAsked = panelContext
+  .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { path: ['to'], message: 'The time range must end after its start.' })
+  .refine(({ from, to }) => Date.parse(to) - Date.parse(from) <= RANGE_DAYS_MAX * 86_400_000, { path: ['to'], message: 'The time range may be five years long at most.' });
+
 const minutes = z.coerce.number().int().min(1).max(MINUTES_DEFAULT).default(MINUTES_DEFAULT);
 const person = z.object({ id: uuid.nullable(), email: z.string().nullable() });
 
@@ -105,7 +112,7 @@ const asked = z.object({
   reason,
   reasonClass: z.enum(REASON_CLASSES),
   ticket: z.string().trim().max(300).regex(/^(https?:\/\/\S+|[\w#][\w#./-]*)$/, 'Give the id of a ticket, or its https:// address.').optional(),
-  context: panelContext.optional(),
+  context: panelContextAsked.optional(),
   scope: z.enum(SCOPES).default('read').describe('`write` also allows the listed safe changes; protected actions stay refused.'),
   minutes,
   previewToken: z.string().optional().describe('The `token` of the preview; 409 when the user has changed since.'),

@@ -1,7 +1,7 @@
 // Promotions: coupons and promotion codes in Stripe's model and words, campaigns that own codes, a referral programme.
 import { z } from 'zod';
 import { defineCapability } from './capability.ts';
-import { amountMinor, blastRadius, currency, instant, page, pageOf, reason, tier, uuid } from './fields.ts';
+import { amountAsked, amountMinor, blastRadius, currency, instant, page, pageOf, reason, tier, uuid } from './fields.ts';
 import { CURRENCIES } from './subscriptions.ts';
 
 export const COUPON_STATES = ['draft', 'active', 'exhausted', 'expired', 'archived'] as const;
@@ -29,7 +29,7 @@ const named = z.object({ id: uuid, name: z.string() });
 
 export const discount = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('percent'), percentOff: z.number().gt(0).max(100).multipleOf(0.01).describe('Percent taken off, with up to two decimals.') }),
-  z.object({ kind: z.literal('amount'), amountOffMinor: amountMinor.positive(), currency }),
+  z.object({ kind: z.literal('amount'), amountOffMinor: amountAsked, currency }),
 ]).meta({ id: 'Discount' });
 export type Discount = z.output<typeof discount>;
 
@@ -74,7 +74,7 @@ export type Coupon = z.output<typeof coupon>;
 
 const restrictions = {
   firstTimeTransaction: z.boolean().describe('Only for users who never paid.'),
-  minimumAmount: z.object({ amountMinor: amountMinor.positive(), currency }).nullable().describe('The invoice must come to at least this, in this currency.'),
+  minimumAmount: z.object({ amountMinor: amountAsked, currency }).nullable().describe('The invoice must come to at least this, in this currency.'),
   maxRedemptions: z.number().int().min(1).max(10_000_000).nullable(),
   maxPerUser: z.number().int().min(1).max(100).nullable().describe('How often one user can redeem it; null: without limit.'),
   expiresAt: instant.nullable(),
@@ -106,7 +106,7 @@ const campaignFields = {
   endsAt: instant.nullable().describe('Null: until it is ended by hand or its budget is spent.'),
   zone: z.string().max(64).describe('IANA time zone of the openings, such as Europe/Berlin.'),
   openings: z.array(opening).max(14).describe('When in the week its codes work; empty: always.'),
-  budgets: z.array(z.object({ currency, limitMinor: amountMinor.positive() })).max(20).describe('What the discounts may cost in all. Empty: without cap. With a cap, currencies without one are refused.'),
+  budgets: z.array(z.object({ currency, limitMinor: amountAsked })).max(20).describe('What the discounts may cost in all. Empty: without cap. With a cap, currencies without one are refused.'),
   reportingCurrency: currency.describe('The currency whose ROI becomes the metric.'),
   marginShare: share.describe('Share of revenue that is margin; 1 counts revenue as margin.'),
 };
@@ -131,7 +131,7 @@ export const promotionPreview = blastRadius.extend({
   codes: z.number().int().describe('Promotion codes that start or stop working.'),
   worstCase: z.array(z.object({
     currency,
-    discountMinor: amountMinor.nullable().describe('The most it can still cost; null: nothing bounds it.'),
+    discountMinor: amountMinor.nullable().describe('The most it can still cost; null: nothing bounds it, or nothing that a number of JSON holds.'),
     budgetMinor: amountMinor.nullable().describe('What is left of the budget; null: there is none.'),
   })),
 }).meta({ id: 'PromotionPreview' });
@@ -156,7 +156,7 @@ export const campaignReturn = z.object({
   currency,
   treated: arm,
   holdout: arm,
-  discountMinor: amountMinor,
+  discountMinor: amountMinor.describe('Of each payment that a discount was taken off, within 90 days.'),
   rewardMinor: amountMinor,
   marginMinor: amountMinor.nullable().describe('Margin the return is computed from, at prices before the discount: incremental to the hold-out, or attributed. Null while nobody is in the hold-out.'),
   roi: z.number().nullable().describe('D20; null while nothing was spent or nobody is in the hold-out.'),
@@ -173,7 +173,7 @@ export type CampaignAnalytics = z.output<typeof campaignAnalytics>;
 const programmeFields = {
   enabled: z.boolean(),
   windowDays: z.number().int().min(1).max(365).describe('A click counts for this many days.'),
-  reward: z.object({ amountMinor: amountMinor.positive(), currency }).describe('What the referrer gets, as credit.'),
+  reward: z.object({ amountMinor: amountAsked, currency }).describe('What the referrer gets, as credit.'),
   refereeCouponId: uuid.nullable().describe('Coupon for those who were referred; null: none.'),
   holdDays: z.number().int().min(0).max(90).describe('Days between the first paid payment and the reward.'),
   clawbackDays: z.number().int().min(0).max(365).describe('A refund within this many days of that payment takes the reward back.'),

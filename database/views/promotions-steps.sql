@@ -13,13 +13,13 @@ WHERE r.reward_minor IS NOT NULL AND r.qualified_at IS NOT NULL AND edge.at IS N
 
 -- admincenter_coupon_discount_amount, admincenter_referral_reward_liability_amount.
 CREATE FUNCTION admin_center.promotion_steps(grid timestamptz[])
-RETURNS TABLE (fact text, campaign text, currency text, step integer, delta bigint)
+RETURNS TABLE (fact text, campaign text, currency text, step integer, delta double precision)
 LANGUAGE sql STABLE AS $$
-  SELECT 'discount', edge.campaign, edge.currency, admin_center.grid_step(edge.at, grid), sum(edge.discount_minor)::bigint
+  SELECT 'discount', edge.campaign, edge.currency, admin_center.grid_step(edge.at, grid), sum(edge.discount_minor)::double precision
   FROM admin_center.discount_edge edge WHERE edge.at <= grid[cardinality(grid)]
   GROUP BY 2, 3, 4
   UNION ALL
-  SELECT 'liability', NULL, edge.currency, admin_center.grid_step(edge.at, grid), sum(edge.reward_minor)::bigint
+  SELECT 'liability', NULL, edge.currency, admin_center.grid_step(edge.at, grid), sum(edge.reward_minor)::double precision
   FROM admin_center.liability_edge edge WHERE edge.at <= grid[cardinality(grid)]
   GROUP BY 3, 4
 $$;

@@ -16,7 +16,7 @@ export function handOffRoutes(center: AdminCenter, impersonations: Impersonation
   router.post('/impersonate', express.urlencoded({ limit: '4kb', extended: false }), async (request, response) => {
     const { code } = request.body as { code?: unknown };
     try {
-      const token = impersonations.start(await center.impersonation.exchange(String(code ?? '')));
+      const token = impersonations.start(await center.impersonation.exchange(String(code ?? ''), undefined, request.ip));
       response.cookie(COOKIE, token, { httpOnly: true, sameSite: 'strict', path: '/' }).redirect(303, '/');
     } catch (error) {
       response.status(403).type('html').send(refusedPage((error as Error).message));

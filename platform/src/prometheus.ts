@@ -46,7 +46,7 @@ export function createPrometheusClient(baseUrl: string, timeoutMs: number): Prom
       throw new PrometheusError(502, `Prometheus gave an answer that is not its API's (HTTP ${response.status}).`);
     }
     if (parsed.data.status === 'error') {
-      throw new PrometheusError(response.status, `${parsed.data.errorType}: ${parsed.data.error}`);
+      throw new PrometheusError(response.ok ? 502 : response.status, `${parsed.data.errorType}: ${parsed.data.error}`);
     }
     return parsed.data.data;
   }

@@ -31,8 +31,11 @@ export interface AdminCenter {
   /** Somebody saw a variation of an experiment that is not a flag of ours; flags do it by themselves. */
   exposure(who: Who, experiment: string, variation: string): void;
   readonly impersonation: AccountAccess & {
-    /** Exchanges the one-time code of a hand-off for its session. @throws Error with the reason where it is refused */
-    exchange(code: string, hostSessionId?: string): Promise<HandOff>;
+    /**
+     * Exchanges the one-time code of a hand-off for its session. With the `ip` of the browser, whoever tries wrong codes is
+     * held back by that address. @throws Error with the reason where it is refused
+     */
+    exchange(code: string, hostSessionId?: string, ip?: string): Promise<HandOff>;
     /** Ends a session early, as when its admin signs out. @throws Error when the Admin Center cannot be told */
     end(sessionId: string): Promise<void>;
     /** Call it when a user's password was reset or they signed out everywhere. @throws Error when the Admin Center cannot be told */
@@ -61,7 +64,7 @@ export function adminCenter(given: AdminCenterOptions): AdminCenter {
     exposure: (who, experiment, variation) => events.exposure(who, experiment, variation),
     impersonation: {
       ...accountAccess(options),
-      exchange: (code, hostSessionId) => exchangeCode(options, source, code, hostSessionId),
+      exchange: (code, hostSessionId, ip) => exchangeCode(options, source, code, hostSessionId, ip),
       end: (sessionId) => endSession(options, sessionId),
       endAllOf: (userId, cause) => endSessionsOf(options, userId, cause),
     },

@@ -8,6 +8,16 @@ const LAST_CHANCE_MS = 2_000;
 /** Statuses that the same message would meet again: it is given up. */
 const isFinal = (status: number): boolean => status === 400 || status === 413 || status === 422;
 
+/** A proxy or a page for guests says 200 to anything; the Admin Center answers with a JSON object. */
+function isDocument(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
 export interface DeliveryCounts {
   readonly sent: number;
   /** Sealed, and not taken yet. */
@@ -63,7 +73,10 @@ export function createDelivery({ url, reportEveryMs, onError }: Pick<Settings, '
         redirect: 'error',
         signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
       });
-      await response.arrayBuffer();
+      const answer = await response.text();
+      if (response.ok && !isDocument(answer)) {
+        throw new Error(`What answers ${response.status} to ${what} is not the Admin Center; it is kept.`);
+      }
       if (!response.ok && !isFinal(response.status)) {
         notBefore = performance.now() + retryAfterMs(response.headers.get('retry-after'), Date.now());
         throw new Error(`The Admin Center answers ${response.status} to ${what}; it is kept.`);

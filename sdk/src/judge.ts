@@ -7,8 +7,8 @@ import type { HeldPolicy } from './policy/source.ts';
 export interface Question {
   readonly identity: Identity | null;
   readonly method: string;
-  /** Without its query. */
-  readonly path: string;
+  /** Without its query, in each form a router of the host may see. */
+  readonly paths: readonly string[];
   readonly now: Date;
 }
 
@@ -41,11 +41,16 @@ const ENDED = refused(401, 'session-ended', 'This session was ended by an admini
 export const OVER = refused(401, 'impersonation-over', 'This impersonation is over.');
 export const UNVERIFIED = refused(503, 'impersonation-unverified', 'Whether this impersonation is still allowed cannot be verified right now, so it is refused.');
 
-export function judge({ identity, method, path, now }: Question, { policy, ageMs, freshForMs }: Knowledge): Verdict {
+/** Hosts may write the UUIDs that the Admin Center knows users and sessions by in capitals. */
+const plain = (id: string | null | undefined): string | null => (UUID.test(id ?? '') ? (id as string).toLowerCase() : (id ?? null));
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+export function judge({ identity, method, paths, now }: Question, { policy, ageMs, freshForMs }: Knowledge): Verdict {
   if (identity === null) {
     return PASS;
   }
-  const { userId, sessionId, act } = identity;
+  const { act } = identity;
+  const [userId, sessionId] = [plain(identity.userId), plain(identity.sessionId)];
   if (policy !== null && ((userId !== null && policy.refusedUsers.has(userId)) || (sessionId !== null && policy.endedSessions.has(sessionId)))) {
     return ENDED;
   }
@@ -56,12 +61,12 @@ export function judge({ identity, method, path, now }: Question, { policy, ageMs
   if (rules === undefined || ageMs === null || ageMs > freshForMs) {
     return UNVERIFIED;
   }
-  const decision = decideImpersonated(rules, act.sessionId, method, path, now);
+  const decision = decideImpersonated(rules, plain(act.sessionId) ?? '', method, paths, now);
   if (!decision.allowed && decision.because === 'session_over') {
     return OVER;
   }
   const { session } = decision;
-  if (session.userId !== userId || session.adminId !== act.sub) {
+  if (session.userId !== userId || session.adminId !== plain(act.sub)) {
     return OVER;
   }
   return decision.allowed

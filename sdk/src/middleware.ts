@@ -11,7 +11,7 @@ import type { Settings } from './options.ts';
 import type { PolicySource } from './policy/source.ts';
 import { refuse } from './problem.ts';
 import type { Reporter } from './reports/reporter.ts';
-import { pathOf, routeOf, shapeOf } from './route-of.ts';
+import { pathOf, pathsOf, routeOf, shapeOf } from './route-of.ts';
 
 /** What the host finds in `req.adminCenter`. */
 export interface RequestState {
@@ -35,11 +35,12 @@ export type Middleware = (request: HostRequest, response: ServerResponse, next: 
 const RETRY_AFTER_S = '5';
 
 export function createMiddleware(settings: Settings, source: PolicySource, reporter: Reporter, events: Pick<EventSender, 'request'>): Middleware {
-  const answer = (identity: Identity | null, request: HostRequest, response: ServerResponse, next: Next): void => {
+  const judgeBy = (identity: Identity | null, request: HostRequest, now: Date): Verdict => {
     remember(request, identity);
-    const now = new Date();
-    const question = { identity, method: request.method ?? 'GET', path: pathOf(request), now };
-    const verdict = judge(question, { policy: source.current(), ageMs: source.ageMs(), freshForMs: settings.freshForMs });
+    const question = { identity, method: request.method ?? 'GET', paths: pathsOf(request), now };
+    return judge(question, { policy: source.current(), ageMs: source.ageMs(), freshForMs: settings.freshForMs });
+  };
+  const answer = (verdict: Verdict, now: Date, request: HostRequest, response: ServerResponse, next: Next): void => {
     const { refusal, session } = verdict;
     if (refusal === null && session !== null) {
       void confirm(verdict, session, now, request, response, next);
@@ -49,15 +50,11 @@ export function createMiddleware(settings: Settings, source: PolicySource, repor
   };
   // The policy in memory may be two seconds old, and a role that was taken back counts at once.
   const confirm = async (verdict: Verdict, session: ImpersonatedSession, now: Date, request: HostRequest, response: ServerResponse, next: Next): Promise<void> => {
-    try {
-      const live = await isLive(settings, session.id).catch((error: unknown) => {
-        settings.onError(error as Error);
-        return null;
-      });
-      act(live === true ? verdict : { ...verdict, refusal: (live === null ? UNVERIFIED : OVER).refusal }, now, request, response, next);
-    } catch (error) {
-      next(error);
-    }
+    const live = await isLive(settings, session.id).catch((error: unknown) => {
+      settings.onError(error as Error);
+      return null;
+    });
+    act(live === true ? verdict : { ...verdict, refusal: (live === null ? UNVERIFIED : OVER).refusal }, now, request, response, next);
   };
   const act = ({ refusal, session, actionClass }: Verdict, now: Date, request: HostRequest, response: ServerResponse, next: Next): void => {
     if (session !== null) {
@@ -72,17 +69,13 @@ export function createMiddleware(settings: Settings, source: PolicySource, repor
       }
       return;
     }
+    if (response.headersSent) {
+      return;
+    }
     if (refusal.status === 503) {
       response.setHeader('Retry-After', RETRY_AFTER_S);
     }
     refuse(response, refusal.status, refusal.type, refusal.detail, actionClass === null ? {} : { actionClass });
-  };
-  const answerLater = async (identity: Promise<Identity | null>, request: HostRequest, response: ServerResponse, next: Next): Promise<void> => {
-    try {
-      answer(await identity, request, response, next);
-    } catch (error) {
-      next(error);
-    }
   };
 
   return (request, response, next) => {
@@ -91,18 +84,63 @@ export function createMiddleware(settings: Settings, source: PolicySource, repor
       reporter.request(request.method ?? 'GET', routeOf(request) ?? '*', response.statusCode, (performance.now() - startedAt) / 1_000);
       events.request(request, response);
     });
-    try {
-      const identity = settings.identify(request);
-      if (identity instanceof Promise) {
-        void answerLater(identity, request, response, next);
-      } else {
-        answer(identity, request, response, next);
+    // What is thrown until somebody is judged is the host's own error: nobody knows who asks, so nobody can say whether they
+    // may. What comes after `next` throws for itself.
+    const go = (identity: Identity | null): void => {
+      const now = source.now();
+      let verdict: Verdict;
+      try {
+        verdict = judgeBy(identity, request, now);
+      } catch (error) {
+        next(error);
+        return;
       }
+      answer(verdict, now, request, response, next);
+    };
+    const goLater = async (later: Promise<Identity | null>): Promise<void> => {
+      const { known, error } = await settle(later, settings.identifyLimitMs);
+      if (error === undefined) {
+        go(known);
+      } else {
+        next(error);
+      }
+    };
+    let identity: ReturnType<typeof settings.identify>;
+    try {
+      identity = settings.identify(request) ?? null;
     } catch (error) {
-      // Nobody knows who asks, so nobody can say whether they may: the host's own error handling answers.
       next(error);
+      return;
+    }
+    if (isPromise(identity)) {
+      void goLater(identity);
+    } else {
+      go(identity);
     }
   };
+}
+
+/** Of whatever library. */
+const isPromise = (value: Identity | null | Promise<Identity | null>): value is Promise<Identity | null> => typeof (value as { then?: unknown } | null)?.then === 'function';
+
+interface Settled {
+  readonly known: Identity | null;
+  readonly error?: unknown;
+}
+
+/** Never rejects; what takes longer than the limit is an error with the status 503. */
+async function settle(identity: Promise<Identity | null>, limitMs: number): Promise<Settled> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(Object.assign(new Error(`adminCenter: \`identify\` did not say who asks within ${limitMs} ms.`), { status: 503 })), limitMs);
+  });
+  try {
+    return { known: (await Promise.race([identity, late])) ?? null };
+  } catch (error) {
+    return { known: null, error: error ?? new Error('adminCenter: `identify` rejected.') };
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const bannerOf = ({ id, userId, adminId, scope, endsAt }: ImpersonatedSession, now: Date): ImpersonationBanner => ({

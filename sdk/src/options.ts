@@ -8,6 +8,8 @@ export interface AdminCenterOptions {
   readonly key: string;
   /** Who sent a request. Left out, it is read from `req.user`: `id` or `sub`, `sessionId` or `sid`, and `act`. */
   readonly identify?: Identify;
+  /** How long `identify` may take; then the request ends in an error with the status 503. Default 10 seconds. */
+  readonly identifyLimitMs?: number;
   /** Where the last good policy is kept, so that a start without the API has one. Left out: in memory only. */
   readonly cacheFile?: string;
   /** An impersonated request is refused when the policy was not confirmed for this long. Default 60 seconds. */
@@ -27,6 +29,7 @@ export interface Settings {
   readonly url: string;
   readonly key: string;
   readonly identify: Identify;
+  readonly identifyLimitMs: number;
   readonly cacheFile: string | null;
   readonly freshForMs: number;
   readonly reportEveryMs: number;
@@ -55,6 +58,7 @@ export function readOptions(options: AdminCenterOptions): Settings {
     url: url.replace(/\/+$/, ''),
     key,
     identify: options.identify ?? identifyByConvention,
+    identifyLimitMs: options.identifyLimitMs ?? 10_000,
     cacheFile: options.cacheFile ?? null,
     freshForMs: options.impersonationLimitMs ?? 60_000,
     reportEveryMs: options.reportEveryMs ?? 5_000,

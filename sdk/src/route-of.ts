@@ -3,6 +3,12 @@ import type { HostRequest } from './identity.ts';
 
 export const pathOf = (request: HostRequest): string => (request.originalUrl ?? request.url ?? '/').split('?', 1)[0] as string;
 
+/** Where routers that were mounted, or that a host lets rewrite `url`, look for a route: not only what was sent. */
+export function pathsOf(request: HostRequest): readonly string[] {
+  const [sent, routed] = [pathOf(request), `${request.baseUrl ?? ''}${request.url ?? '/'}`.split('?', 1)[0] as string];
+  return sent === routed ? [sent] : [sent, routed];
+}
+
 /** As Express matched it; null when no route did, or not yet. */
 export function routeOf({ baseUrl = '', route }: HostRequest): string | null {
   return typeof route?.path === 'string' ? (baseUrl + route.path).slice(0, 200) : null;

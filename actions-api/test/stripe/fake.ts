@@ -12,8 +12,8 @@ export interface Call {
   readonly body: string;
 }
 
-/** `lost` does the work and breaks the connection instead of answering; `refused` breaks it before. */
-export type Trouble = 'lost' | 'refused' | { readonly status: number; readonly message?: string };
+/** `lost` does the work and breaks the connection instead of answering; `refused` breaks it before. `says` is what something in between answers with 200. */
+export type Trouble = 'lost' | 'refused' | { readonly status: number; readonly message?: string } | { readonly says: string };
 
 export interface FakeStripe extends Pick<ReturnType<typeof createObjects>, 'coupons' | 'codes' | 'invoices' | 'checkouts'> {
   readonly url: string;
@@ -34,7 +34,7 @@ export async function startFakeStripe(now: () => number = () => Math.floor(Date.
   const troubles: Trouble[] = [];
   const answered = new Map<string, { readonly request: string; readonly answer: Answer }>();
 
-  const work = (call: Call, query: string, status: Exclude<Trouble, string> | null): Answer => {
+  const work = (call: Call, query: string, status: Extract<Trouble, { status: number }> | null): Answer => {
     const run = (): Answer => {
       if (status !== null && status.status >= 500) {
         return { status: status.status, body: { error: { type: 'api_error', message: status.message ?? 'An unexpected error occurred.' } } };
@@ -74,6 +74,10 @@ export async function startFakeStripe(now: () => number = () => Math.floor(Date.
     const trouble = troubles.shift();
     if (trouble === 'refused') {
       request.socket.destroy();
+      return;
+    }
+    if (typeof trouble === 'object' && 'says' in trouble) {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(trouble.says);
       return;
     }
     const answer = request.headers.authorization === `Bearer ${STRIPE_KEY}`

@@ -27,6 +27,21 @@ async function makeCampaign({ pool }: TestDatabase, key: string, holdoutShare: n
   return id;
 }
 
+/** Redeemed so many days after T0, by a coupon of this kind of its own. */
+async function redeemLasting({ pool }: TestDatabase, campaignId: string, userId: string, coupon: { percentOff?: number; amountOff?: number; months: number | null }, discountMinor: number, days = 0): Promise<void> {
+  await pool.query(
+    `WITH c AS (
+       INSERT INTO admin_center.coupon (name, percent_off_bp, amount_off_minor, currency, duration, duration_months, status, created_at, updated_at)
+       VALUES ('L', $3, $4, CASE WHEN $4::bigint IS NULL THEN NULL ELSE 'USD' END, CASE WHEN $5::integer IS NULL THEN 'forever' ELSE 'repeating' END, $5, 'active', $7, $7) RETURNING coupon_id
+     ), p AS (
+       INSERT INTO admin_center.promotion_code (code, coupon_id, campaign_id, created_at) SELECT upper(substr(gen_random_uuid()::text, 1, 20)), coupon_id, $1, $7 FROM c RETURNING code_id, coupon_id
+     )
+     INSERT INTO admin_center.redemption (reference, code_id, coupon_id, campaign_id, user_id, at, subtotal_minor, discount_minor, committed_minor, currency, tier)
+     SELECT gen_random_uuid()::text, code_id, coupon_id, $1, $2, $7::timestamptz + $8 * interval '1 day', 1000, $6::bigint, $6::bigint, 'USD', 'premium' FROM p`,
+    [campaignId, userId, coupon.percentOff === undefined ? null : coupon.percentOff * 100, coupon.amountOff ?? null, coupon.months, discountMinor, T0, days],
+  );
+}
+
 async function join({ pool }: TestDatabase, campaignId: string, userId: string, arm: 'treated' | 'holdout'): Promise<void> {
   await pool.query('INSERT INTO admin_center.campaign_member (campaign_id, user_id, arm, paid_before, assigned_at) VALUES ($1, $2, $3, false, $4)', [campaignId, userId, arm, T0]);
 }
@@ -105,6 +120,53 @@ describe('the return of a campaign (D20)', () => {
     expect((await observe(fresh.pool, promotions)).get('admincenter_campaign_roi_ratio{campaign="spring"}')).toBeCloseTo(0.5, 12);
   });
 
+  /** One who is treated and one in the hold-out, who paid 10.00. */
+  const pair = async (key: string) => {
+    const database = fresh.database;
+    const id = await makeCampaign(database, key, 0.25);
+    const [treated, heldOut] = [await database.make.user(), await database.make.user()];
+    await join(database, id, treated.id, 'treated');
+    await join(database, id, heldOut.id, 'holdout');
+    await pay(database, heldOut.id, '10.00', 1);
+    const read = async () => (await database.pool.query('SELECT treated_minor, discount_minor, margin_minor, roi, treated_payers FROM admin_center.campaign_return WHERE key = $1', [key])).rows[0] as unknown;
+    return { database, id, userId: treated.id, read };
+  };
+
+  test('counts a discount that repeats with each payment of its months, and no longer', async () => {
+    const { database, id, userId, read } = await pair('repeating');
+    await redeemLasting(database, id, userId, { percentOff: 20, months: 2 }, 200);
+    await pay(database, userId, '8.00', 0.01);
+    await pay(database, userId, '8.00', 30);
+    await pay(database, userId, '4.00', 60, 'failed');
+    await pay(database, userId, '10.00', 62);
+    // 26.00 paid and 2 x 2.00 taken off: 30.00 at list price. Margin 0.8 x (30 - 10) = 16.00; (16 - 4) / 4 = 3.
+    expect(await read()).toEqual({ treated_minor: 2_600, discount_minor: 400, margin_minor: 1_600, roi: 3, treated_payers: 1 });
+  });
+
+  test('counts a discount for ever within the 90 days, an upgrade by its own price, and nobody twice', async () => {
+    const { database, id, userId, read } = await pair('forever');
+    await pay(database, userId, '5.00', 0.5);
+    await redeemLasting(database, id, userId, { percentOff: 50, months: null }, 500, 1);
+    await pay(database, userId, '5.00', 1.01);
+    await pay(database, userId, '15.00', 31);
+    await pay(database, userId, '15.00', 89.9);
+    await pay(database, userId, '15.00', 90.1);
+    // 40.00 paid, 5 + 15 + 15 taken off: 75.00. Margin 0.8 x (75 - 10) = 52.00; (52 - 35) / 35.
+    expect(await read()).toEqual({ treated_minor: 4_000, discount_minor: 3_500, margin_minor: 5_200, roi: 17 / 35, treated_payers: 1 });
+  });
+
+  test('counts an amount as it is, a free month as the first was, and one lasting discount at a time', async () => {
+    const { database, id, userId, read } = await pair('amount');
+    await redeemLasting(database, id, userId, { amountOff: 300, months: null }, 300);
+    await pay(database, userId, '7.00', 0.01);
+    await pay(database, userId, '7.00', 30);
+    await redeemLasting(database, id, userId, { percentOff: 100, months: 3 }, 1_000, 45);
+    await pay(database, userId, '0.00', 45.01);
+    await pay(database, userId, '0.00', 75);
+    // 14.00 paid, 2 x 3.00 and 2 x 10.00 taken off: 40.00. Margin 0.8 x (40 - 10) = 24.00; (24 - 26) / 26.
+    expect(await read()).toEqual({ treated_minor: 1_400, discount_minor: 2_600, margin_minor: 2_400, roi: -2 / 26, treated_payers: 1 });
+  });
+
   test('can be a loss, is -1 where nobody paid, and is no metric without a hold-out', async () => {
     const database = fresh.database;
     const [lost, attributed] = [await makeCampaign(database, 'lost', 0.25), await makeCampaign(database, 'attributed', 0)];
@@ -122,6 +184,22 @@ describe('the return of a campaign (D20)', () => {
     // Attributed: 0.8 x (8 + 2) = 8.00; (8 - 2) / 2 = 3.
     expect(rows).toEqual([{ incremental: false, margin_minor: 800, roi: 3 }]);
   });
+});
+
+test('sums beyond what a number holds exactly are no error', async () => {
+  const id = await makeCampaign(fresh.database, 'huge', 0);
+  for (const person of [1, 2, 3]) {
+    await fresh.database.pool.query(
+      `INSERT INTO admin_center.redemption (reference, code_id, coupon_id, campaign_id, user_id, at, subtotal_minor, discount_minor, committed_minor, currency, tier)
+       SELECT gen_random_uuid()::text, code_id, coupon_id, campaign_id, $2, $3, 9007199254740991, 9007199254740991, 9007199254740991, 'USD', 'premium' FROM admin_center.promotion_code WHERE campaign_id = $1`,
+      [id, user(person), T0],
+    );
+    await hold(fresh.database, 20 + person, 'held', Number.MAX_SAFE_INTEGER, 'USD');
+  }
+  const scraped = await observe(fresh.pool, promotions);
+  expect(scraped.get('admincenter_coupon_discount_amount{campaign="huge",currency="USD"}')).toBeCloseTo(3 * Number.MAX_SAFE_INTEGER / 100, -2);
+  expect(scraped.get('admincenter_referral_reward_liability_amount{currency="USD"}')).toBeGreaterThan(2e14);
+  await fresh.database.pool.query('DELETE FROM admin_center.referral');
 });
 
 test('redemptions are what the tally says, and the results of a campaign start at 0', async () => {

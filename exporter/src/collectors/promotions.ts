@@ -11,8 +11,9 @@ const referrals = counter('admincenter_referrals_total', ['stage']);
 export const promotions: Collector = {
   name: 'promotions',
   capability,
-  intervalSeconds: 15,
-  timeoutMs: 10_000,
+  // The return of a hundred thousand redemptions takes seconds.
+  intervalSeconds: 30,
+  timeoutMs: 30_000,
   steps: [redemptions.steps, referrals.steps, COSTS],
   now: {
     ...nowOf([redemptions, referrals]),

@@ -58,12 +58,13 @@ export interface AccountAccess {
 
 /** Each rejects with the Admin Center's own words where it refuses, or when it does not answer. */
 export function accountAccess(settings: Settings): AccountAccess {
-  const consent = (body: unknown): Promise<Consent> => post(settings, 'consent', body) as Promise<Consent>;
+  const consent = (body: unknown): Promise<Consent> => post(settings, 'consent', body, ({ needed }) => typeof needed === 'boolean');
+  const history = <T>(body: unknown): Promise<Page<T>> => post(settings, 'history', body, ({ items }) => Array.isArray(items));
   return {
     consentOf: (userId) => consent({ userId }),
     giveConsent: (userId, hours) => consent({ userId, decision: 'give', hours }),
     withdrawConsent: (userId) => consent({ userId, decision: 'withdraw' }),
-    sessionsOf: (userId, cursor) => post(settings, 'history', { userId, cursor }) as Promise<Page<PastSession>>,
-    requestsOf: (userId, sessionId, cursor) => post(settings, 'history', { userId, sessionId, cursor, limit: 100 }) as Promise<Page<PastRequest>>,
+    sessionsOf: (userId, cursor) => history({ userId, cursor }),
+    requestsOf: (userId, sessionId, cursor) => history({ userId, sessionId, cursor, limit: 100 }),
   };
 }

@@ -9,7 +9,7 @@ const policy: ImpersonationPolicy = {
   refused: [
     { actionClass: 'password', methods: ['*'], path: '/**/*password*/**' },
     { actionClass: 'account_delete', methods: ['DELETE'], path: '/**/users/:id' },
-    { actionClass: 'export', methods: ['*'], path: '/data.csv' },
+    { actionClass: 'export', methods: ['GET'], path: '/data.csv' },
   ],
   writes: [{ methods: ['PUT'], path: '/**/preferences' }],
   sessions: [
@@ -18,8 +18,8 @@ const policy: ImpersonationPolicy = {
     { ...session, id: 'late', scope: 'read', endsAt: now.toISOString() },
   ],
 };
-const decide = (id: string, method: string, path: string) => {
-  const decision = decideImpersonated(policy, id, method, path, now);
+const decide = (id: string, method: string, path: string | readonly string[]) => {
+  const decision = decideImpersonated(policy, id, method, typeof path === 'string' ? [path] : path, now);
   return decision.allowed ? 'allowed' : decision.because === 'restricted' ? decision.actionClass : decision.because;
 };
 
@@ -54,6 +54,24 @@ describe('a request', () => {
     '/password', '/password/', '/PASSWORD', '//password', '/api/v2/user/change-password/confirm', '/api/./password', '/x/../password', '/%70assword', '/%2570assword', '/api;v=1/password;x=1', String.raw`\password`,
   ])('does not get past a rule by its spelling: %s', (path) => {
     expect(decide('writer', 'GET', path)).toBe('password');
+  });
+
+  test.each([
+    'http://shop.example/data.csv', 'HTTP://shop.example//data.csv/', '/data.csv#top', '/data.csv%23/x', '/data.csv%3Fx/y', '/%64ata.csv', '/%zz/../%64ata.csv', '/data%2Ecsv',
+  ])('reaches what it names, however it is written: %s', (path) => {
+    expect(decide('writer', 'GET', path)).toBe('export');
+    expect(decide('writer', 'HEAD', path)).toBe('export');
+  });
+
+  test.each(['/password/..', '/password/%2e%2e', '/password/./..', '/%70assword/%zz', '/%70assword/%ff'])('is refused where a router takes dots and broken escapes for names: %s', (path) => {
+    expect(decide('writer', 'GET', path)).toBe('password');
+  });
+
+  test('is judged by where it was sent and by where it is routed', () => {
+    expect(decide('writer', 'GET', ['/short', '/api/password'])).toBe('password');
+    expect(decide('writer', 'GET', ['/api/password', '/short'])).toBe('password');
+    expect(decide('writer', 'PUT', ['/preferences', '/billing'])).toBe('change');
+    expect(decide('writer', 'PUT', ['/preferences', '/v1/preferences'])).toBe('allowed');
   });
 
   test('is no listed change when it can be read in another way', () => {

@@ -7,49 +7,67 @@ export const OTHER_CHANGE = 'change';
 /** No route of a host is longer; it bounds the work of matching. */
 const LONGEST_PATH = 1_000;
 
-/** @param path of the request without its query, as the host's router sees it */
-export function decideImpersonated(policy: ImpersonationPolicy, sessionId: string, method: string, path: string, now: Date): ImpersonationDecision {
+/** @param paths the path of the request without its query, in each form the host's routers may see it */
+export function decideImpersonated(policy: ImpersonationPolicy, sessionId: string, method: string, paths: readonly string[], now: Date): ImpersonationDecision {
   const session = policy.sessions.find(({ id }) => id === sessionId);
   if (session === undefined || new Date(session.endsAt) <= now) {
     return { allowed: false, because: 'session_over' };
   }
   const verb = method.toUpperCase();
-  const spellings = spellingsOf(path.slice(0, LONGEST_PATH));
-  const ofMethod = ({ methods }: { readonly methods: readonly string[] }): boolean => methods.includes('*') || methods.includes(verb);
+  // What answers a GET answers a HEAD, too.
+  const verbs = verb === 'HEAD' ? [verb, 'GET'] : [verb];
+  const spellings = [...new Set(paths.flatMap((path) => spellingsOf(path.slice(0, LONGEST_PATH))))];
+  const ofMethod = ({ methods }: { readonly methods: readonly string[] }): boolean => methods.includes('*') || verbs.some((one) => methods.includes(one));
   const refused = policy.refused.find((rule) => ofMethod(rule) && spellings.some((spelling) => patternOf(rule.path).test(spelling)));
   if (refused !== undefined) {
     return { allowed: false, because: 'restricted', actionClass: refused.actionClass, session };
   }
   const reads = verb === 'GET' || verb === 'HEAD';
   const listed = (): boolean => policy.writes.some((rule) => ofMethod(rule) && spellings.every((spelling) => patternOf(rule.path).test(spelling)));
-  if (path.length <= LONGEST_PATH && (reads || (session.scope === 'write' && listed()))) {
+  if (paths.every((path) => path.length <= LONGEST_PATH) && (reads || (session.scope === 'write' && listed()))) {
     return { allowed: true, session };
   }
   return { allowed: false, because: 'restricted', actionClass: OTHER_CHANGE, session };
 }
 
-/** As sent, and as a proxy or router could read it: decoded, dots resolved, slashes merged. What one hits is refused, what all hit is listed. */
+/**
+ * As sent, and as a proxy or router could read it: decoded, slashes merged, dots resolved or taken as names, without what
+ * only an absolute address or a fragment adds. What one hits is refused, what all hit is listed.
+ */
 function spellingsOf(path: string): readonly string[] {
-  const spellings = new Set([tidy(path)]);
-  let decoded = path;
-  for (let round = 0; round < 3; round++) {
-    try {
-      decoded = decodeURIComponent(decoded);
-    } catch {
+  const spellings = new Set<string>();
+  const own = path.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '');
+  let decoded = own;
+  for (let round = 0; round <= 3; round++) {
+    for (const read of [decoded, decoded.replace(/[?#].*$/s, '')]) {
+      spellings.add(tidy(read, true)).add(tidy(read, false));
+    }
+    const next = decodeLeniently(decoded);
+    if (next === decoded) {
       break;
     }
-    spellings.add(tidy(decoded));
+    decoded = next;
   }
   return [...spellings];
 }
 
-function tidy(path: string): string {
+/** An escape that is none stays, and keeps no other one from being read. */
+const decodeLeniently = (path: string): string =>
+  path.replaceAll(/(?:%[\da-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes.replaceAll(/%([0-7][\da-f])/gi, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)));
+    }
+  });
+
+function tidy(path: string, resolveDots: boolean): string {
   const segments: string[] = [];
   for (const segment of path.replaceAll('\\', '/').split('/')) {
     const name = segment.replace(/;.*$/, '');
-    if (name === '..') {
+    if (resolveDots && name === '..') {
       segments.pop();
-    } else if (name !== '' && name !== '.') {
+    } else if (name !== '' && !(resolveDots && name === '.')) {
       segments.push(name);
     }
   }

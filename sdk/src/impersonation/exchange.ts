@@ -28,15 +28,22 @@ export interface HandOff {
 }
 
 /** @throws Error with the Admin Center's own words where it refuses */
-export async function exchangeCode(settings: Settings, source: PolicySource, code: string, hostSessionId?: string): Promise<HandOff> {
-  const handOff = (await post(settings, 'exchange', { code, hostSessionId })) as HandOff;
+export async function exchangeCode(settings: Settings, source: PolicySource, code: string, hostSessionId?: string, ip?: string): Promise<HandOff> {
+  const handOff = await post<HandOff>(settings, 'exchange', { code, hostSessionId, ip }, isHandOff);
   await untilKnown(source, handOff.session.id);
   return handOff;
 }
 
+function isHandOff({ token, session }: Readonly<Record<string, unknown>>): boolean {
+  const { id, user } = (session ?? {}) as { readonly id?: unknown; readonly user?: { readonly id?: unknown } | null };
+  return typeof token === 'string' && typeof id === 'string' && typeof user?.id === 'string';
+}
+
+const isEnd = ({ ended }: Readonly<Record<string, unknown>>): boolean => typeof ended === 'number';
+
 /** @throws Error when the Admin Center cannot be told */
 export async function endSession(settings: Settings, sessionId: string): Promise<void> {
-  await post(settings, 'end', { sessionId });
+  await post(settings, 'end', { sessionId }, isEnd);
 }
 
 /** What the Admin Center cannot see in the host's tables, and what ends every session at this user's account. */
@@ -44,12 +51,12 @@ export type UserChange = 'password_reset' | 'user_signed_out';
 
 /** @throws Error when the Admin Center cannot be told */
 export async function endSessionsOf(settings: Settings, userId: string, cause: UserChange): Promise<void> {
-  await post(settings, 'end', { userId, cause });
+  await post(settings, 'end', { userId, cause }, isEnd);
 }
 
 /** Whether the session stands at this very moment. @throws Error when the Admin Center does not say */
 export async function isLive(settings: Settings, sessionId: string): Promise<boolean> {
-  return ((await post(settings, 'check', { sessionId }, CHECK_MS)) as { readonly live?: unknown }).live === true;
+  return (await post<{ readonly live: boolean }>(settings, 'check', { sessionId }, ({ live }) => typeof live === 'boolean', CHECK_MS)).live;
 }
 
 /** So that the first request of the session is not refused for being early. */

@@ -10,6 +10,8 @@ const WAIT_S = 25;
 const ANSWER_MS = (WAIT_S + 10) * 1_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 15_000;
+/** Clocks that differ by less are the same. */
+const SAME_CLOCK_MS = 5_000;
 /** Whatever the other side does, it is not asked more often than this. */
 const LEAST_PAUSE_MS = 20;
 
@@ -25,6 +27,8 @@ export interface PolicySource {
   current(): HeldPolicy | null;
   /** Since the Admin Center last confirmed it; null when it never did, as with a copy from disk. */
   ageMs(): number | null;
+  /** By the clock of the Admin Center, which says when sessions end; by our own while it has said nothing. */
+  now(): Date;
   ready(timeoutMs: number): Promise<boolean>;
   onChange(listener: () => void): () => void;
   close(): void;
@@ -40,6 +44,7 @@ export function policySource(settings: Settings): PolicySource {
   let held: HeldPolicy | null = null;
   let etag: string | null = null;
   let confirmed: ReturnType<typeof instant> | null = null;
+  let aheadMs = 0;
 
   const hold = (signed: Signed): void => {
     const document = JSON.parse(signed.body) as PolicyDocument;
@@ -76,6 +81,10 @@ export function policySource(settings: Settings): PolicySource {
       }
     }
     confirmed = instant();
+    const theirs = Date.parse(response.headers.get('date') ?? '');
+    const difference = confirmed.wall - theirs;
+    // The header has whole seconds, and the answer was under way.
+    aheadMs = Math.abs(difference) > SAME_CLOCK_MS ? difference : 0;
   };
 
   const run = async (): Promise<void> => {
@@ -115,6 +124,7 @@ export function policySource(settings: Settings): PolicySource {
       const now = instant();
       return confirmed === null ? null : Math.max(now.wall - confirmed.wall, now.steady - confirmed.steady);
     },
+    now: () => new Date(Date.now() - aheadMs),
     ready: (timeoutMs) =>
       new Promise((resolve) => {
         if (held !== null) {

@@ -57,6 +57,18 @@ describe('the parts', () => {
     ]);
   });
 
+  test.each(['<html>Welcome to the hotel</html>', '{}', '[]', 'null', '{"data":{},"versionInfo":"x"}'])('are not up for something else that answers 200: %s', async (said) => {
+    const hotel = await started((_request, response) => response.end(said));
+    const env = { PROMETHEUS_URL: urlOf(hotel), ALERTMANAGER_URL: urlOf(hotel), EXPORTER_URL: urlOf(hotel), GRAFANA_ANNOTATIONS_URL: urlOf(hotel), GRAFANA_ANNOTATIONS_TOKEN: 'token' };
+    const fooled = await startTestApi({ env });
+    await fooled.db.make.admin({ email: 'ada@acme.example' });
+    const { items } = (await fooled.as({ email: 'ada@acme.example' }).get('/api/v1/core/parts')).body as { items: { name: string; state: string; detail: string }[] };
+    const others = items.filter(({ name }) => ['exporter', 'prometheus', 'alertmanager', ...(said === '[]' ? [] : ['grafana-annotations'])].includes(name));
+    expect(others.map(({ state, detail }) => [state, /not its own/.test(detail)])).toEqual(others.map(() => ['down', true]));
+    await fooled.close();
+    hotel.close();
+  });
+
   test('include what the host\'s database lacks', async () => {
     const migrator = await startTestApi({ host: 'migrator' });
     await migrator.db.make.admin({ email: 'ada@acme.example' });

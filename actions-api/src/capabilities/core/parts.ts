@@ -21,9 +21,9 @@ export function checkParts(database: Database, config: Config, clock: Clock): Pr
   const checks: Readonly<Record<Part['name'], () => Promise<Answer>>> = {
     database: () => checkDatabase(database),
     worker: () => checkWorker(database),
-    exporter: () => checkUrl(config.EXPORTER_URL, '/readyz', () => 'Serves /metrics.'),
-    prometheus: () => checkUrl(config.PROMETHEUS_URL, '/api/v1/status/buildinfo', (body) => `Prometheus ${pick(body, 'data', 'version')}`),
-    alertmanager: () => checkUrl(config.ALERTMANAGER_URL, '/api/v2/status', (body) => `Alertmanager ${pick(body, 'versionInfo', 'version')}`),
+    exporter: () => checkUrl(config.EXPORTER_URL, '/readyz', (_body, text) => (text.trim() === 'ready' ? 'Serves /metrics.' : null)),
+    prometheus: () => checkUrl(config.PROMETHEUS_URL, '/api/v1/status/buildinfo', (body) => versionOf('Prometheus', body, 'data', 'version')),
+    alertmanager: () => checkUrl(config.ALERTMANAGER_URL, '/api/v2/status', (body) => versionOf('Alertmanager', body, 'versionInfo', 'version')),
     'grafana-annotations': () => checkAnnotations(database, config),
   };
   return Promise.all(
@@ -74,12 +74,13 @@ async function checkAnnotations(database: Database, config: Config): Promise<Ans
   `.execute(database);
   const waiting = rows[0]?.waiting ?? 0;
   const lastError = rows[0]?.error ?? null;
-  return checkUrl(config.GRAFANA_ANNOTATIONS_URL, '/api/annotations?limit=1', () => `Annotations waiting: ${waiting}${lastError === null ? '' : `; last error: ${lastError}`}`, token);
+  return checkUrl(config.GRAFANA_ANNOTATIONS_URL, '/api/annotations?limit=1', (body) => (!Array.isArray(body) ? null : `Annotations waiting: ${waiting}${lastError === null ? '' : `; last error: ${lastError}`}`), token);
 }
 
 const NOT_CONFIGURED: Answer = { state: 'not_configured', detail: 'No address is configured.' };
 
-async function checkUrl(url: string | undefined, path: string, detail: (body: unknown) => string, token?: string): Promise<Answer> {
+/** @param detail null for a body that is not the part's own: a proxy may say 200 to anything */
+async function checkUrl(url: string | undefined, path: string, detail: (body: unknown, text: string) => string | null, token?: string): Promise<Answer> {
   if (url === undefined) {
     return NOT_CONFIGURED;
   }
@@ -88,7 +89,8 @@ async function checkUrl(url: string | undefined, path: string, detail: (body: un
     ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
   });
   const text = await response.text();
-  return response.ok ? { state: 'up', detail: detail(parseJson(text)) } : { state: 'down', detail: `Answered ${response.status}: ${text.slice(0, 200)}` };
+  const known = response.ok ? detail(parseJson(text), text) : null;
+  return known === null ? { state: 'down', detail: `Answered ${response.status}${response.ok ? ' with something that is not its own' : ''}: ${text.slice(0, 200)}` } : { state: 'up', detail: known };
 }
 
 function parseJson(text: string): unknown {
@@ -99,7 +101,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-function pick(body: unknown, ...path: readonly string[]): string {
-  const value = path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined), body);
-  return typeof value === 'string' ? value : 'of an unknown version';
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function versionOf(name: string, body: unknown, part: string, key: string): string | null {
+  const value = isObject(body) && isObject(body[part]) ? body[part][key] : undefined;
+  return typeof value === 'string' ? `${name} ${value}` : null;
 }

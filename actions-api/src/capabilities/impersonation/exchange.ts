@@ -1,13 +1,13 @@
 // The host hands in a one-time code and gets the session. Whoever comes second, too late or with a wrong code gets the
-// same answer.
+// same answer (code-guard.ts).
 import { sql } from 'kysely';
 import { appendEntry, type Origin } from '../../platform/audit-entry.ts';
 import type { Database, Tx } from '../../platform/database.ts';
-import { AppError } from '../../platform/errors.ts';
 import type { ProjectKey } from '../../platform/project-keys/require-project-key.ts';
 import { finishSession, moveMark } from './close.ts';
 import { bannerOf } from './banner.ts';
 import { hashOfCode } from './code.ts';
+import { liveSessionsOf } from './standing.ts';
 import { lockSession, lockSessions, type OpenSession, readSession, stateOf } from './store.ts';
 import type { TokenSigner } from './tokens.ts';
 
@@ -34,9 +34,9 @@ export interface Exchanged {
   };
 }
 
-/** @throws AppError 400 `code_invalid` whatever is wrong with the code */
-export async function exchangeCode(database: Database, signer: TokenSigner, key: ProjectKey, origin: Origin, handOver: HandOver): Promise<Exchanged> {
-  const exchanged = await database.transaction().execute(async (tx) => {
+/** @returns null whatever is wrong with the code */
+export async function exchangeCode(database: Database, signer: TokenSigner, key: ProjectKey, origin: Origin, handOver: HandOver): Promise<Exchanged | null> {
+  return database.transaction().execute(async (tx) => {
     const [session] = await lockSessions(tx, sql`s.code_hash = ${hashOfCode(handOver.code)} AND s.state = 'requested'`, { wait: true });
     if (session === undefined) {
       return null;
@@ -48,10 +48,6 @@ export async function exchangeCode(database: Database, signer: TokenSigner, key:
     }
     return start(tx, signer, key, origin, session, handOver.hostSessionId ?? null);
   });
-  if (exchanged === null) {
-    throw new AppError('code_invalid', 400, 'This code is not good: it is unknown, was used, or has expired. Ask for a new session in the Admin Center.');
-  }
-  return exchanged;
 }
 
 async function start(tx: Tx, signer: TokenSigner, key: ProjectKey, origin: Origin, session: OpenSession, hostSessionId: string | null): Promise<Exchanged> {
@@ -59,8 +55,7 @@ async function start(tx: Tx, signer: TokenSigner, key: ProjectKey, origin: Origi
     UPDATE admin_center.impersonation_session
     SET state = 'active', started_at = now.at, ends_at = now.at + minutes * interval '1 minute', hard_ends_at = now.at + ${HARD_MINUTES} * interval '1 minute',
       key_id = ${key.id}, host_session_id = ${hostSessionId},
-      admin_sessions = ARRAY(SELECT x.session_id FROM admin_center.session x WHERE x.user_id = admin_id AND x.live),
-      user_sessions = ARRAY(SELECT x.session_id FROM admin_center.session x WHERE x.user_id = impersonation_session.user_id AND x.live)
+      admin_sessions = ${liveSessionsOf(sql`admin_id`)}, user_sessions = ${liveSessionsOf(sql`impersonation_session.user_id`)}
     FROM (SELECT clock_timestamp() AS at) now
     WHERE id = ${session.id}
   `.execute(tx);

@@ -3,6 +3,7 @@
 import { CONSENT_HOURS_DEFAULT, CONSENT_HOURS_MAX } from '@admin-center/contracts/impersonation';
 import express, { Router, type Request } from 'express';
 import { sql } from 'kysely';
+import type pg from 'pg';
 import { z } from 'zod';
 import type { Origin } from '../../platform/audit-entry.ts';
 import { AppError } from '../../platform/errors.ts';
@@ -10,6 +11,7 @@ import { projectKeyOf, requireProjectKey } from '../../platform/project-keys/req
 import type { Services } from '../../platform/services.ts';
 import { systemActor } from '../../platform/system-actor.ts';
 import { type Closed, finishSession } from './close.ts';
+import { createCodeGuard } from './code-guard.ts';
 import { consentStateOf, giveConsent, withdrawConsent } from './consent.ts';
 import { sessionDuration } from './duration.ts';
 import { exchangeCode } from './exchange.ts';
@@ -22,7 +24,7 @@ import { createTokenSigner } from './tokens.ts';
 const BODY_LIMIT = '4kb';
 const USER_AGENT_MAX = 400;
 
-const handOver = z.strictObject({ code: z.string().min(1).max(200), hostSessionId: z.guid().optional() });
+const handOver = z.strictObject({ code: z.string().min(1).max(200), hostSessionId: z.guid().optional(), ip: z.union([z.ipv4(), z.ipv6()]).optional() });
 const question = z.strictObject({ sessionId: z.guid() });
 const page = { cursor: z.string().max(500).optional(), limit: z.number().int().min(1).max(100).default(20) };
 const looking = z.union([z.strictObject({ userId: z.guid(), sessionId: z.guid(), ...page }), z.strictObject({ userId: z.guid(), ...page })]);
@@ -36,15 +38,18 @@ const ending = z.union([
   z.strictObject({ userId: z.guid(), cause: z.enum(['password_reset', 'user_signed_out']) }),
 ]);
 
-export function impersonationIngestRoutes(services: Services): Router {
+export function impersonationIngestRoutes(services: Services, pool: pg.Pool): Router {
   const { config, database } = services;
   const signer = createTokenSigner(config.IMPERSONATION_KEY_FILE);
+  const guard = createCodeGuard(pool);
   const duration = sessionDuration(services.meter);
   const router = Router();
   const guarded = [requireProjectKey(services, ['server']), express.json({ limit: BODY_LIMIT })];
 
   router.post('/sdk/v1/impersonation/exchange', guarded, async (request: Request, response: express.Response) => {
-    response.json(await exchangeCode(database, signer, projectKeyOf(response), originOf(request, 'impersonation-exchange'), read(handOver, request)));
+    const { ip = null, ...handed } = read(handOver, request);
+    const key = projectKeyOf(response);
+    response.json(await guard.attempt(key, ip, () => exchangeCode(database, signer, key, originOf(request, 'impersonation-exchange'), handed)));
   });
 
   router.post('/sdk/v1/impersonation/check', guarded, async (request: Request, response: express.Response) => {

@@ -102,6 +102,9 @@ describe('a request', () => {
 
   test.each([
     ['a link that is a script', { context: { url: 'javascript:alert(1)', from: '2026-03-01T11:00:00Z', to: '2026-03-01T12:00:00Z' } }, 'body.context.url'],
+    ['a time range that ends where it starts', { context: { url: '/d/errors', from: '2026-03-01T12:00:00Z', to: '2026-03-01T12:00:00Z' } }, 'body.context.to'],
+    ['a time range that ends before it starts in another zone', { context: { url: '/d/errors', from: '2026-03-01T12:00:00Z', to: '2026-03-01T12:30:00+01:00' } }, 'body.context.to'],
+    ['a time range of centuries', { context: { url: '/d/errors', from: '0001-01-01T00:00:00Z', to: '2026-03-01T12:00:00Z' } }, 'body.context.to'],
     ['a link to another host without a scheme', { context: { url: '//evil.example', from: '2026-03-01T11:00:00Z', to: '2026-03-01T12:00:00Z' } }, 'body.context.url'],
     ['a ticket that is a script', { ticket: 'javascript:alert(1)' }, 'body.ticket'],
     ['more than 30 minutes', { minutes: 31 }, 'body.minutes'],

@@ -81,6 +81,30 @@ describe('a session is over at the next request', () => {
     expect(await check(session.id)).toMatchObject({ live: true });
   });
 
+  /** Of who signed in first while the session ran, and of who did so after their other sessions had run out. */
+  test.each<[string, string, (cast: Cast) => string]>([
+    ['the user', 'user_signed_out', ({ userId }) => userId],
+    ['the admin', 'admin_signed_out', ({ adminId }) => adminId],
+  ])('when %s signed in meanwhile and then signs out everywhere', async (_, cause, whose) => {
+    const id = whose(cast);
+    await query("UPDATE public.user_sessions SET is_active = '0' WHERE user_id = $1", [id]);
+    const first = await startImpersonation(api, cast.admin, key, cast.userId);
+    await endSessions([(await api.db.make.session(id)).id]);
+    expect(await check(first.session.id)).toMatchObject({ live: false });
+    await sweepSessions(api.database, duration, log);
+    expect(await row(first.session.id)).toMatchObject({ end_cause: cause });
+
+    const old = await api.db.make.session(id);
+    const second = await startImpersonation(api, cast.admin, key, cast.userId);
+    await query("UPDATE public.user_sessions SET created_at = now() - interval '2 days', expires_at = now() - interval '1 second' WHERE id = $1", [old.id]);
+    const [one, other] = [await api.db.make.session(id, { createdAt: new Date(Date.now() + 1_000) }), await api.db.make.session(id, { createdAt: new Date(Date.now() + 1_000) })];
+    await endSessions([one.id]);
+    expect(await check(second.session.id)).toMatchObject({ live: true });
+    // The host leaves alone what had run out before.
+    await endSessions([other.id]);
+    expect(await check(second.session.id)).toMatchObject({ live: false });
+  });
+
   test('when an admin suspends the user in the Admin Center', async () => {
     const { session } = await startImpersonation(api, cast.admin, key, cast.userId);
     expect(await cast.admin.post(`/api/v1/users/${cast.userId}/suspend`, { reason: 'Seen in the session: abuse.' })).toMatchObject({ status: 200 });
@@ -93,6 +117,8 @@ describe('a code that waits', () => {
     ['the admin lost the role', 'admin_role_revoked', ({ adminId }) => revoke(adminId)],
     ['the user became an admin', 'user_became_admin', ({ userId }) => query("INSERT INTO public.admin_roles (user_id, role) VALUES ($1, 'finance_admin')", [userId])],
     ['the user was suspended', 'user_suspended', ({ userId }) => query('UPDATE public.users SET is_suspended = true WHERE id = $1', [userId])],
+    ['the admin signed out everywhere', 'admin_signed_out', ({ adminSessions }) => endSessions(adminSessions)],
+    ['the user signed out everywhere', 'user_signed_out', ({ userSessions }) => endSessions(userSessions)],
   ])('is refused once %s', async (_, cause, happen) => {
     const { code, session } = (await ask(cast.admin, cast.userId)).body as RequestedBody;
     await happen(cast);
@@ -100,6 +126,18 @@ describe('a code that waits', () => {
     expect(await row(session.id)).toEqual({ state: 'refused', end_cause: cause });
     const tally = await query("SELECT value FROM admin_center.tally WHERE metric = 'admincenter_impersonation_sessions_total' AND labels @> '{\"outcome\": \"refused\"}'");
     expect(tally.rows[0].value).toBeGreaterThan(0);
+  });
+});
+
+describe('what a host tells of a user', () => {
+  test.each(['password_reset', 'user_signed_out'])('%s ends the session that runs and takes back the code that waits', async (cause) => {
+    const { session } = await startImpersonation(api, cast.admin, key, cast.userId);
+    const other = await api.db.make.admin({ email: `other${++made}@acme.example`, role: 'support_admin' });
+    const waiting = (await ask(api.as({ email: other.email }), cast.userId)).body as RequestedBody;
+    expect(await callHost(api, key, 'end', { userId: cast.userId, cause })).toMatchObject({ status: 200, body: { ended: 2 } });
+    expect(await check(session.id)).toEqual({ live: false, endsAt: null });
+    expect(await row(session.id)).toEqual({ state: 'revoked', end_cause: cause });
+    expect(await callHost(api, key, 'exchange', { code: waiting.code })).toMatchObject({ status: 400 });
   });
 });
 

@@ -13,6 +13,7 @@ import { type Asked, type Candidate, radiusOf, readCandidate, refusalOf } from '
 import { closeSession, type Closed, moveMark } from './close.ts';
 import { handOffUrl, hashOfCode, makeCode } from './code.ts';
 import type { Consent } from './consent.ts';
+import { liveSessionsOf } from './standing.ts';
 import { lockSession, lockSessions, type OpenSession, readSession, stateOf } from './store.ts';
 
 const { endpoints } = impersonation;
@@ -78,11 +79,11 @@ async function takeBackCode(tx: Tx, adminId: string | null): Promise<void> {
 async function insertSession(tx: Tx, { userId, scope, minutes, reason, reasonClass, ticket, context }: AskedFor, actor: RequestContext['actor'], code: string, consent: Consent): Promise<string> {
   const { rows } = await sql<{ id: string }>`
     INSERT INTO admin_center.impersonation_session
-      (admin_id, admin_subject, admin_email, admin_role, user_id, scope, minutes, reason, reason_class, ticket, context, code_hash, code_expires_at, consent_id)
+      (admin_id, admin_subject, admin_email, admin_role, user_id, scope, minutes, reason, reason_class, ticket, context, code_hash, code_expires_at, consent_id, admin_sessions, user_sessions)
     VALUES (
       ${actor.userId}, ${actor.subject}, ${actor.email}, ${actor.role}, ${userId}, ${scope}, ${minutes}, ${reason}, ${reasonClass}, ${ticket ?? null},
       ${context === undefined || context === null ? null : JSON.stringify(context)}::jsonb, ${hashOfCode(code)}, clock_timestamp() + ${CODE_MINUTES} * interval '1 minute',
-      ${consent.needed ? consent.id : null}
+      ${consent.needed ? consent.id : null}, ${liveSessionsOf(sql`${actor.userId}::uuid`)}, ${liveSessionsOf(sql`${userId}::uuid`)}
     )
     RETURNING id
   `.execute(tx);

@@ -27,7 +27,7 @@ export async function readAnalytics(database: Queryable, campaignId: string, at:
     SELECT to_char(at AT TIME ZONE ${campaign.zone}, 'YYYY-MM-DD') AS day, count(*) AS redemptions
     FROM admin_center.redemption WHERE campaign_id = ${campaignId} GROUP BY 1 ORDER BY 1
   `.execute(database);
-  const returns = await sql<ReturnRow>`SELECT * FROM admin_center.campaign_return WHERE campaign_id = ${campaignId} ORDER BY currency`.execute(database);
+  const returns = await sql<ReturnRow>`SELECT * FROM admin_center.campaign_returns(ARRAY[${campaignId}::uuid]) ORDER BY currency`.execute(database);
   return {
     basis: campaign.holdout_share > 0 ? 'incremental' : 'attributed',
     redemptions: campaign.redemptions,

@@ -14,6 +14,7 @@ import { type CampaignRow, listCampaigns, lockCampaign, readCampaign, toCampaign
 import { given } from './coupon-routes.ts';
 import { readHistory } from './history.ts';
 import { needsApproval, previewCampaign } from './preview.ts';
+import { atOneInstant } from './snapshot.ts';
 import { requireSameVersion } from './versions.ts';
 
 const { endpoints } = promotions;
@@ -52,14 +53,16 @@ export function campaignRoutes({ database, recorder, clock, config }: Services):
     keep: ({ before, after }) => ({ before: show(before), after: show(after) }),
     respond: ({ after }, auditSequence) => ({ campaign: show(after), auditSequence, message: `${after.name} ${DONE[change]}.` }),
   });
-  const preview = async (change: Change, campaignId: string) => previewCampaign(database, change, await readCampaign(database, campaignId, clock()), await readSlo(config));
+  const preview = async (change: Change, campaignId: string) => {
+    const slo = await readSlo(config);
+    return atOneInstant(database, async (tx) => previewCampaign(tx, change, await readCampaign(tx, campaignId, clock()), slo));
+  };
 
   return [
     route(endpoints.listCampaigns, ({ query }) => listCampaigns(database, query, clock())),
-    route(endpoints.getCampaign, async ({ params: { campaignId } }, { actor }) => ({
-      ...show(await readCampaign(database, campaignId, clock())),
-      history: await readHistory(database, actor, 'campaign', campaignId),
-    })),
+    route(endpoints.getCampaign, ({ params: { campaignId } }, { actor }) =>
+      atOneInstant(database, async (tx) => ({ ...show(await readCampaign(tx, campaignId, clock())), history: await readHistory(tx, actor, 'campaign', campaignId) })),
+    ),
     route(endpoints.createCampaign, ({ body: { reason, key, ...fields } }, context) => {
       const campaignId = randomUUID();
       return recorder.audited(context, 'promotions.campaign_create', target(campaignId), {

@@ -9,6 +9,7 @@ import { exportBatch } from './batch-export.ts';
 import { insertBatch, listBatches, readBatch } from './batches.ts';
 import { type CodeRow, insertCode, listCodes, lockCode, readCode, switchCode, toCode } from './codes.ts';
 import { readHistory } from './history.ts';
+import { atOneInstant } from './snapshot.ts';
 import { requireSameVersion } from './versions.ts';
 
 const { endpoints } = promotions;
@@ -29,10 +30,9 @@ export function codeRoutes({ database, recorder, clock, config }: Services): Rou
 
   return [
     route(endpoints.listCodes, ({ query }) => listCodes(database, query, clock(), withStripe)),
-    route(endpoints.getCode, async ({ params: { codeId } }, { actor }) => ({
-      ...toCode(await readCode(database, codeId, clock()), clock(), withStripe),
-      history: await readHistory(database, actor, 'promotion-code', codeId),
-    })),
+    route(endpoints.getCode, ({ params: { codeId } }, { actor }) =>
+      atOneInstant(database, async (tx) => ({ ...toCode(await readCode(tx, codeId, clock()), clock(), withStripe), history: await readHistory(tx, actor, 'promotion-code', codeId) })),
+    ),
     route(endpoints.createCode, ({ body: { reason, ...fields } }, context) => {
       const codeId = randomUUID();
       return recorder.audited(context, 'promotions.code_create', { type: 'promotion-code', id: codeId }, {

@@ -13,6 +13,7 @@ import { readHistory } from './history.ts';
 import { previewCoupon } from './preview.ts';
 import { pushAgain } from './stripe/queue.ts';
 import { stripeOf } from './stripe/state.ts';
+import { atOneInstant } from './snapshot.ts';
 import { requireSameVersion } from './versions.ts';
 
 const { endpoints } = promotions;
@@ -41,12 +42,16 @@ export function couponRoutes({ database, recorder, clock, config }: Services): R
     }),
   });
 
+  const preview = async (change: 'activate' | 'archive', couponId: string) => {
+    const slo = await readSlo(config);
+    return atOneInstant(database, async (tx) => previewCoupon(tx, change, await readCoupon(tx, couponId, clock()), slo));
+  };
+
   return [
     route(endpoints.listCoupons, ({ query }) => listCoupons(database, query, clock(), withStripe)),
-    route(endpoints.getCoupon, async ({ params: { couponId } }, { actor }) => ({
-      ...toCoupon(await readCoupon(database, couponId, clock()), withStripe),
-      history: await readHistory(database, actor, 'coupon', couponId),
-    })),
+    route(endpoints.getCoupon, ({ params: { couponId } }, { actor }) =>
+      atOneInstant(database, async (tx) => ({ ...toCoupon(await readCoupon(tx, couponId, clock()), withStripe), history: await readHistory(tx, actor, 'coupon', couponId) })),
+    ),
     route(endpoints.createCoupon, ({ body: { reason, ...fields } }, context) => {
       const couponId = randomUUID();
       let made = false;
@@ -73,11 +78,11 @@ export function couponRoutes({ database, recorder, clock, config }: Services): R
         respond: ({ after }, auditSequence) => ({ coupon: toCoupon(after, withStripe), auditSequence, message: `${after.name} was changed.` }),
       }),
     ),
-    route(endpoints.activateCouponPreview, async ({ params }) => previewCoupon(database, 'activate', await readCoupon(database, params.couponId, clock()), await readSlo(config))),
+    route(endpoints.activateCouponPreview, ({ params }) => preview('activate', params.couponId)),
     route(endpoints.activateCoupon, ({ params: { couponId }, body }, context) =>
       recorder.audited(context, 'promotions.coupon_activate', { type: 'coupon', id: couponId }, decide('activate', couponId, body)),
     ),
-    route(endpoints.archiveCouponPreview, async ({ params }) => previewCoupon(database, 'archive', await readCoupon(database, params.couponId, clock()), await readSlo(config))),
+    route(endpoints.archiveCouponPreview, ({ params }) => preview('archive', params.couponId)),
     route(endpoints.archiveCoupon, ({ params: { couponId }, body }, context) =>
       recorder.audited(context, 'promotions.coupon_archive', { type: 'coupon', id: couponId }, decide('archive', couponId, body)),
     ),

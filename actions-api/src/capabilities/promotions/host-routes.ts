@@ -1,6 +1,6 @@
 // What the host asks about promotions, with its server key: validate and redeem codes, and what concerns referrals.
 import { TIERS } from '@admin-center/contracts/capability';
-import { amountMinor, currency, uuid } from '@admin-center/contracts/fields';
+import { amountAsked, currency, uuid } from '@admin-center/contracts/fields';
 import express, { type Request, Router } from 'express';
 import type { Logger } from '@admin-center/platform/log';
 import type pg from 'pg';
@@ -26,7 +26,7 @@ const device = z.string().min(8).max(200).nullable().default(null).describe('Wha
 const purchase = {
   code: z.string().trim().min(1).max(100),
   userId: uuid,
-  amountMinor: amountMinor.positive().describe('What the invoice comes to without the code.'),
+  amountMinor: amountAsked.describe('What the invoice comes to without the code.'),
   currency,
   tier: z.enum(TIERS),
   interval: z.enum(['month', 'year']).default('month'),
@@ -35,7 +35,10 @@ const purchase = {
 const validateBody = z.object(purchase);
 const redeemBody = z.object({ ...purchase, reference: z.string().trim().min(1).max(200) });
 const codeBody = z.object({ userId: uuid, device });
-const clickBody = z.object({ code: z.string().trim().min(1).max(40) });
+const clickBody = z.object({
+  code: z.string().trim().min(1).max(40),
+  clickId: uuid.nullable().default(null).describe('An id of the host for this click, so that a report that is sent again counts once.'),
+});
 const signupBody = z.object({ clickId: uuid, userId: uuid, ip, device });
 const creditsQuery = z.object({ after: z.coerce.number().int().min(0).default(0) });
 
@@ -76,8 +79,8 @@ export function promotionsIngestRoutes(services: Services, pool: pg.Pool): Route
   });
 
   router.post('/sdk/v1/referrals/clicks', ...guard, async (request, response) => {
-    const { code } = parseBody(clickBody, request.body);
-    response.json({ clickId: await recordClick(database, code, clock()) });
+    const { code, clickId } = parseBody(clickBody, request.body);
+    response.json({ clickId: await recordClick(database, code, clickId, clock()) });
   });
 
   router.post('/sdk/v1/referrals/signups', ...guard, async (request, response) => {

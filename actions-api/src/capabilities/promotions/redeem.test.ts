@@ -278,6 +278,38 @@ describe('who guesses codes', () => {
     expect((await guess({ userId: await user(), ip: '198.51.100.78' })).result).toBe('unknown_code');
   });
 
+  test('at once learns nothing beyond the limit, not even of the right one', async () => {
+    const { code } = await promotions.code((await promotions.coupon()).id);
+    const ip = '198.51.100.90';
+    for (let count = 0; count < 29; count++) {
+      await guess({ userId: await user(), ip });
+    }
+    const people = await Promise.all(Array.from({ length: 20 }, user));
+    const last = await user();
+    const validate = async (fields: Fields) => ok<{ result: string }>(await host.validate({ ip, ...fields }));
+    const answers = await Promise.all([...people.map((userId) => validate({ code: `NO-${randomUUID().slice(0, 8)}`, userId })), validate({ code, userId: last })]);
+    expect(answers.filter(({ result }) => result === 'unknown_code')).toHaveLength(1);
+    expect(answers.at(-1)).toMatchObject({ result: 'throttled' });
+  });
+
+  test('holds back nobody else: a busy address with right codes is never throttled', async () => {
+    const { code } = await promotions.code((await promotions.coupon()).id);
+    const people = await Promise.all(Array.from({ length: 60 }, user));
+    const answers = await Promise.all(people.map(async (userId) => ok<{ result: string }>(await host.validate({ code, userId, ip: '198.51.100.91' })).result));
+    expect(new Set(answers)).toEqual(new Set(['applied']));
+  });
+
+  test('is one address in all of its /64, and in IPv6 clothes', async () => {
+    for (let count = 0; count < 30; count++) {
+      await guess({ userId: await user(), ip: `2001:db8:7:7::${count.toString(16)}` });
+      await guess({ userId: await user(), ip: count % 2 === 0 ? '::ffff:198.51.100.92' : '198.51.100.92' });
+    }
+    for (const ip of ['2001:DB8:7:7:ffff::1', '198.51.100.92', '::ffff:c633:645c']) {
+      expect([ip, (await guess({ userId: await user(), ip })).result]).toEqual([ip, 'throttled']);
+    }
+    expect((await guess({ userId: await user(), ip: '2001:db8:7:8::1' })).result).toBe('unknown_code');
+  });
+
   test('at once gets no more answers than the limit', async () => {
     const userId = await user();
     const answers = await Promise.all(Array.from({ length: 30 }, () => guess({ userId })));

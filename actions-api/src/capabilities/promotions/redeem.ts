@@ -95,22 +95,21 @@ const refused = (refusal: Refusal): Found => ({ refusal, offer: null });
 
 /** Judges, counts what does not end in a redemption, and holds back who guesses codes. */
 export async function findOffer({ database, throttle }: Pick<Parts, 'database' | 'throttle'>, request: Omit<RedeemRequest, 'reference'>, at: Date): Promise<Found> {
-  const held = await throttle.heldBack(request);
-  if (held > 0) {
+  const { waitSeconds, found } = await throttle.attempt(request, () => judge(database, request.code, request, at), ({ result }) => result === 'unknown_code');
+  if (found === null) {
     await countResult(database, 'none', 'throttled');
-    return refused({ result: 'throttled', retryAfterSeconds: held });
+    return refused({ result: 'throttled', retryAfterSeconds: waitSeconds });
   }
-  const { result, offer } = await judge(database, request.code, request, at);
+  const { result, offer } = found;
   if (result === 'applied') {
     return { refusal: null, offer };
   }
-  if (result !== 'unknown_code') {
+  if (result === 'unknown_code') {
+    await countResult(database, 'none', result);
+  } else {
     await noteOutcome(database, result, offer, request, at);
-    return refused({ result });
   }
-  const wait = await throttle.guessed(request);
-  await countResult(database, 'none', wait > 0 ? 'throttled' : 'unknown_code');
-  return refused(wait > 0 ? { result: 'throttled', retryAfterSeconds: wait } : { result: 'unknown_code' });
+  return refused({ result });
 }
 
 /** Always in the same order, so that two redemptions never wait for each other in a circle. */

@@ -16,6 +16,12 @@ interface Parts {
 
 type Moved = Partial<Record<Referral['stage'], number>>;
 
+/**
+ * Somebody may have rejected a referral since the steps were read. The stage is asked for again, at the row itself, so that
+ * PostgreSQL looks at it once more after it waited for the other.
+ */
+const still = (...stages: readonly Referral['stage'][]) => sql`r.stage = ANY (${stages}::text[])`;
+
 /** One run takes each referral as far as it goes. Runs never overlap; one that finds nothing due leaves no trace. */
 export async function advanceReferrals({ database, recorder, clock, log }: Parts): Promise<void> {
   const at = clock();
@@ -44,24 +50,24 @@ async function advance(tx: Tx, at: Date): Promise<Moved> {
 
   await note('rejected', (await sql`
     UPDATE admin_center.referral r SET stage = 'rejected', rejected_at = ${at}, signals = array_append(r.signals, 'same_card'), payment_id = due.payment_id
-    FROM ${due} AND due.step = 'rejected' RETURNING 1
+    FROM ${due} AND due.step = 'rejected' AND ${still('signup')} RETURNING 1
   `.execute(tx)).rows);
   await note('qualified', (await sql`
     UPDATE admin_center.referral r
     SET stage = 'qualified', qualified_at = due.at, payment_id = due.payment_id, signals = CASE WHEN due.same_card THEN array_append(r.signals, 'same_card') ELSE r.signals END
-    FROM ${due} AND due.step = 'qualified' RETURNING 1
+    FROM ${due} AND due.step = 'qualified' AND ${still('signup')} RETURNING 1
   `.execute(tx)).rows);
   await note('held', (await sql`
     UPDATE admin_center.referral r
     SET stage = 'held', held_until = r.qualified_at + g.hold_days * interval '24 hours', clawback_until = r.qualified_at + g.clawback_days * interval '24 hours',
       reward_minor = g.reward_minor, reward_currency = g.reward_currency
-    FROM admin_center.referral_programme g, ${due} AND due.step = 'held' RETURNING 1
+    FROM admin_center.referral_programme g, ${due} AND due.step = 'held' AND ${still('qualified')} RETURNING 1
   `.execute(tx)).rows);
   await note('clawed_back', await clawBack(tx, at));
   await note('rewarded', (await sql`
     WITH rewarded AS (
       UPDATE admin_center.referral r SET stage = 'rewarded', rewarded_at = ${at}
-      FROM ${due} AND due.step = 'rewarded' RETURNING r.referral_id, r.referrer_id, r.reward_minor, r.reward_currency
+      FROM ${due} AND due.step = 'rewarded' AND ${still('held')} RETURNING r.referral_id, r.referrer_id, r.reward_minor, r.reward_currency
     )
     INSERT INTO admin_center.referral_credit (referral_id, user_id, amount_minor, currency, at)
     SELECT referral_id, referrer_id, reward_minor, reward_currency, ${at} FROM rewarded ORDER BY referral_id RETURNING 1
@@ -74,7 +80,7 @@ async function clawBack(tx: Tx, at: Date): Promise<readonly unknown[]> {
   const { rows } = await sql<{ referral_id: string }>`
     UPDATE admin_center.referral r SET stage = 'clawed_back', clawed_back_at = ${at}
     FROM admin_center.referral_step AS due
-    WHERE due.at <= ${at} AND due.referral_id = r.referral_id AND due.step = 'clawed_back' RETURNING r.referral_id
+    WHERE due.at <= ${at} AND due.referral_id = r.referral_id AND due.step = 'clawed_back' AND ${still('held', 'rewarded')} RETURNING r.referral_id
   `.execute(tx);
   await sql`
     INSERT INTO admin_center.referral_credit (referral_id, user_id, amount_minor, currency, at)

@@ -4,16 +4,16 @@ import { type Route, route } from '../../platform/route.ts';
 import type { Services } from '../../platform/services.ts';
 import { readHistory } from './history.ts';
 import { listReferrals, lockReferral, readProgramme, readReferral, rejectReferral, writeProgramme } from './referrals.ts';
+import { atOneInstant } from './snapshot.ts';
 import { requireSameVersion } from './versions.ts';
 
 const { endpoints } = promotions;
 const PROGRAMME = { type: 'referral-programme', id: 'referrals' } as const;
 
 export const referralRoutes = ({ database, recorder, clock }: Services): Route[] => [
-  route(endpoints.getReferralProgramme, async (_request, { actor }) => ({
-    ...(await readProgramme(database)),
-    history: await readHistory(database, actor, PROGRAMME.type, PROGRAMME.id),
-  })),
+  route(endpoints.getReferralProgramme, (_request, { actor }) =>
+    atOneInstant(database, async (tx) => ({ ...(await readProgramme(tx)), history: await readHistory(tx, actor, PROGRAMME.type, PROGRAMME.id) })),
+  ),
   route(endpoints.setReferralProgramme, ({ body: { reason, version, ...fields } }, context) =>
     recorder.audited(context, 'promotions.referral_programme_set', PROGRAMME, {
       reason,
@@ -27,10 +27,9 @@ export const referralRoutes = ({ database, recorder, clock }: Services): Route[]
     }),
   ),
   route(endpoints.listReferrals, ({ query }) => listReferrals(database, query)),
-  route(endpoints.getReferral, async ({ params: { referralId } }, { actor }) => ({
-    ...(await readReferral(database, referralId)),
-    history: await readHistory(database, actor, 'referral', referralId),
-  })),
+  route(endpoints.getReferral, ({ params: { referralId } }, { actor }) =>
+    atOneInstant(database, async (tx) => ({ ...(await readReferral(tx, referralId)), history: await readHistory(tx, actor, 'referral', referralId) })),
+  ),
   route(endpoints.rejectReferral, ({ params: { referralId }, body: { reason } }, context) =>
     recorder.audited(context, 'promotions.referral_reject', { type: 'referral', id: referralId }, {
       reason,

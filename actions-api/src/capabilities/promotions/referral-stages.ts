@@ -35,23 +35,43 @@ export async function referralCodeOf(database: Database, userId: string, device:
   }
 }
 
-/** @returns the id the host keeps with the visitor, such as in a cookie */
-export async function recordClick(database: Database, code: string, at: Date): Promise<string> {
+/**
+ * @param clickId the host's own id for this click, so that reporting it again counts nothing; null: each report is a click
+ * @returns the id the host keeps with the visitor, such as in a cookie
+ */
+export async function recordClick(database: Database, code: string, clickId: string | null, at: Date): Promise<string> {
   await requireEnabled(database);
   return database.transaction().execute(async (tx) => {
     const { rows } = await sql<{ referral_id: string }>`
-      INSERT INTO admin_center.referral (referrer_id, clicked_at)
-      SELECT c.user_id, ${at} FROM admin_center.referral_code c JOIN admin_center.account a USING (user_id)
+      INSERT INTO admin_center.referral (referral_id, referrer_id, clicked_at)
+      SELECT coalesce(${clickId}::uuid, gen_random_uuid()), c.user_id, ${at} FROM admin_center.referral_code c JOIN admin_center.account a USING (user_id)
       WHERE c.code = ${code.toUpperCase()} AND a.state = 'active'
+      ON CONFLICT (referral_id) DO NOTHING
       RETURNING referral_id
     `.execute(tx);
     const [row] = rows;
     if (row === undefined) {
-      throw notFound('referral link');
+      return knownClick(tx, code, clickId);
     }
     await countStage(tx, 'click');
     return row.referral_id;
   });
+}
+
+/** @throws AppError 404 for a code nobody has, 422 for an id that is another click's */
+async function knownClick(tx: Tx, code: string, clickId: string | null): Promise<string> {
+  const { rows } = await sql<{ referral_id: string; same: boolean }>`
+    SELECT r.referral_id, coalesce(c.code = ${code.toUpperCase()}, false) AS same
+    FROM admin_center.referral r LEFT JOIN admin_center.referral_code c ON c.user_id = r.referrer_id WHERE r.referral_id = ${clickId}::uuid
+  `.execute(tx);
+  const [known] = rows;
+  if (known === undefined) {
+    throw notFound('referral link');
+  }
+  if (!known.same) {
+    throw new AppError('click_reused', 422, 'This id was used for a click on another link. Make a new one for each click.');
+  }
+  return known.referral_id;
 }
 
 export interface Signup {
@@ -73,8 +93,7 @@ export interface Attributed {
 export async function recordSignup(database: Database, signup: Signup, at: Date): Promise<Attributed> {
   const programme = await requireEnabled(database);
   return database.transaction().execute(async (tx) => {
-    // Two reports about one user wait for each other, be they about one click or two.
-    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`promotions.referee:${signup.userId}`}, 0))`.execute(tx);
+    await lockPeople(tx, signup);
     const earlier = await sql<{ referral_id: string; stage: Referral['stage']; signals: Referral['signals'] }>`
       SELECT referral_id, stage, signals FROM admin_center.referral WHERE referee_id = ${signup.userId}
     `.execute(tx);
@@ -108,6 +127,15 @@ export async function recordSignup(database: Database, signup: Signup, at: Date)
     }
     return { referralId: signup.clickId, stage, signals, couponId: stage === 'rejected' ? null : programme.referee_coupon_id };
   });
+}
+
+/** Two reports about one user wait for each other, be they about one click or two, and so do sign-ups of each by the other. */
+async function lockPeople(tx: Tx, { clickId, userId }: Signup): Promise<void> {
+  const { rows } = await sql<{ referrer_id: string }>`SELECT referrer_id FROM admin_center.referral WHERE referral_id = ${clickId}`.execute(tx);
+  const people = new Set([userId.toLowerCase(), ...rows.map(({ referrer_id }) => referrer_id)]);
+  for (const person of [...people].toSorted()) {
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`promotions.referral:${person}`}, 0))`.execute(tx);
+  }
 }
 
 export async function countStage(tx: Tx, stage: Referral['stage'], by = 1): Promise<void> {

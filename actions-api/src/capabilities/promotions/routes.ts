@@ -9,6 +9,7 @@ import { couponRoutes } from './coupon-routes.ts';
 import { previewPrice } from './price-preview.ts';
 import { listRedemptions } from './redemptions.ts';
 import { referralRoutes } from './referral-routes.ts';
+import { atOneInstant } from './snapshot.ts';
 
 const { endpoints } = promotions;
 
@@ -17,7 +18,7 @@ export const promotionsRoutes = (services: Services): Route[] => [
   ...codeRoutes(services),
   ...campaignRoutes(services),
   ...referralRoutes(services),
-  route(endpoints.campaignAnalytics, ({ params }) => readAnalytics(services.database, params.campaignId, services.clock())),
+  route(endpoints.campaignAnalytics, ({ params }) => atOneInstant(services.database, (tx) => readAnalytics(tx, params.campaignId, services.clock()))),
   route(endpoints.listRedemptions, ({ query }) => listRedemptions(services.database, query)),
-  route(endpoints.pricePreview, ({ query }) => previewPrice(services.database, query.userId, query.code, services.clock())),
+  route(endpoints.pricePreview, ({ query }) => atOneInstant(services.database, (tx) => previewPrice(tx, query.userId, query.code, services.clock()))),
 ];

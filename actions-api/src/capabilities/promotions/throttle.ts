@@ -1,59 +1,54 @@
-// Holds back who guesses promotion codes: codes there are none of, counted by account and by address, shared by all
-// replicas through PostgreSQL; while it is away each process counts by itself.
+// Holds back who guesses promotion codes: codes there are none of, counted by account and by address.
 import type pg from 'pg';
-import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { createGuessLimit, type GuessLimit, guesserOf } from '../../platform/guess-limit.ts';
 
 export interface Guesser {
   readonly userId: string;
   readonly ip: string | null;
 }
 
+/** `found` is null where it was not looked at all: the guesser is held back for so many seconds. */
+export type Attempt<T> = { readonly waitSeconds: 0; readonly found: T } | { readonly waitSeconds: number; readonly found: null };
+
 export interface GuessThrottle {
-  /** Seconds until this account and address may try again; 0: now. */
-  heldBack(guesser: Guesser): Promise<number>;
-  /** Counts a code there is none of. @returns as `heldBack`, when this one was too many */
-  guessed(guesser: Guesser): Promise<number>;
+  /** Counts as a guess when what was found is wrong. */
+  attempt<T>(guesser: Guesser, look: () => Promise<T>, isWrong: (found: T) => boolean): Promise<Attempt<T>>;
 }
 
 const WINDOW_S = 3_600;
 
 /** @param perHour wrong codes that are answered within an hour */
 export function createGuessThrottle(pool: pg.Pool, perHour: { readonly user: number; readonly ip: number }): GuessThrottle {
-  const limiter = (kind: 'user' | 'ip'): RateLimiterPostgres =>
-    new RateLimiterPostgres({
-      storeClient: pool, storeType: 'pool', schemaName: 'admin_center', tableName: 'rate_limit', tableCreated: true, clearExpiredByTimeout: false,
-      keyPrefix: `code-guess-${kind}`, points: perHour[kind], duration: WINDOW_S, inMemoryBlockOnConsumed: perHour[kind] + 1,
-      insuranceLimiter: new RateLimiterMemory({ keyPrefix: `code-guess-${kind}`, points: perHour[kind], duration: WINDOW_S }),
+  const limits = {
+    user: createGuessLimit(pool, { name: 'code-guess-user', points: perHour.user, windowSeconds: WINDOW_S }),
+    ip: createGuessLimit(pool, { name: 'code-guess-ip', points: perHour.ip, windowSeconds: WINDOW_S }),
+  };
+
+  const attemptBy = async <T>(subjects: readonly (readonly [GuessLimit, string])[], look: () => Promise<T>, isWrong: (found: T) => boolean): Promise<Attempt<T>> => {
+    const [subject, ...others] = subjects;
+    if (subject === undefined) {
+      return { waitSeconds: 0, found: await look() };
+    }
+    const [limit, key] = subject;
+    return limit.inTurn(key, async () => {
+      const waitSeconds = await limit.take(key);
+      if (waitSeconds > 0) {
+        return { waitSeconds, found: null };
+      }
+      let wrong = false;
+      try {
+        const attempt = await attemptBy(others, look, isWrong);
+        wrong = attempt.waitSeconds === 0 && isWrong(attempt.found as T);
+        return attempt;
+      } finally {
+        if (!wrong) {
+          await limit.giveBack(key);
+        }
+      }
     });
-  const limiters = { user: limiter('user'), ip: limiter('ip') };
-  const subjects = ({ userId, ip }: Guesser) => [{ by: limiters.user, key: userId.toLowerCase(), points: perHour.user }, ...(ip === null ? [] : [{ by: limiters.ip, key: ip, points: perHour.ip }])];
-  const secondsOf = (left: RateLimiterRes): number => Math.max(1, Math.ceil(left.msBeforeNext / 1_000));
+  };
 
   return {
-    async heldBack(guesser) {
-      const waits = await Promise.all(
-        subjects(guesser).map(async ({ by, key, points }) => {
-          const left = await by.get(key);
-          return left !== null && left.consumedPoints >= points ? secondsOf(left) : 0;
-        }),
-      );
-      return Math.max(...waits);
-    },
-    async guessed(guesser) {
-      const waits = await Promise.all(
-        subjects(guesser).map(({ by, key }) =>
-          by.consume(key).then(
-            () => 0,
-            (reason: unknown) => {
-              if (reason instanceof RateLimiterRes) {
-                return secondsOf(reason);
-              }
-              throw reason;
-            },
-          ),
-        ),
-      );
-      return Math.max(...waits);
-    },
+    attempt: ({ userId, ip }, look, isWrong) => attemptBy([[limits.user, userId.toLowerCase()], ...(ip === null ? [] : [[limits.ip, guesserOf(ip)] as const])], look, isWrong),
   };
 }

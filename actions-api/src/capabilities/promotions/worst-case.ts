@@ -40,7 +40,8 @@ export function worstCaseOf(exposures: readonly Exposure[], prices: readonly Pri
       const dearest = offered.length > 0 ? Math.max(...offered.map(({ amountMinor }) => amountMinor)) : discount.kind === 'amount' ? discount.amountOffMinor : 0;
       const sofar = costs.get(currency);
       const more = redemptionsLeft === null ? null : redemptionsLeft * discountOf(dearest, currency, discount) * months;
-      costs.set(currency, sofar === null || more === null ? null : (sofar ?? 0) + more);
+      const sum = sofar === null || more === null ? null : (sofar ?? 0) + more;
+      costs.set(currency, sum !== null && Number.isSafeInteger(sum) ? sum : null);
     }
   }
   return [...costs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, discountMinor]) => ({ currency, discountMinor }));

@@ -129,6 +129,22 @@ describe('the signing keys', () => {
     await moving.close();
   });
 
+  test.each(['<html>Sign in to the hotel</html>', '{}', '[]', 'null', '{"keys":[]}', '{"keys":[{}]}', '{"keys":[{"kty":"oct","kid":"a","k":"AAAA"}]}'])('are not what something else says with 200: %s', async (body) => {
+    let clock = Date.now();
+    const own = await startTestApi({ now: () => new Date(clock) });
+    const ada = await own.db.make.admin({ email: 'ada@acme.example' });
+    own.issuer.says(body);
+    expect(await own.as(ada).get('/api/v1/me')).toMatchObject({ status: 503, body: { code: 'signing_keys_unavailable' } });
+    own.issuer.says(null);
+    clock += 6_000;
+    expect((await own.as(ada).get('/api/v1/me')).status).toBe(200);
+    own.issuer.says(body);
+    clock += 2 * 60 * 60 * 1_000;
+    const token = await own.issuer.token(ada, { claims: { iat: Math.floor(clock / 1_000) - 10, exp: Math.floor(clock / 1_000) + 600 } });
+    expect((await createClient(own.baseUrl, own.issuer, null).send('GET', '/api/v1/me', { headers: { 'x-grafana-id': token } })).status).toBe(200);
+    await own.close();
+  });
+
   test('stay in use while Grafana is away, and are never guessed when there are none', async () => {
     let clock = Date.now();
     const own = await startTestApi({ now: () => new Date(clock) });

@@ -39,7 +39,13 @@ export function createSigningKeys({ url, clock, log, minIntervalMs = MIN_INTERVA
       if (!response.ok) {
         throw new Error(`the answer is ${response.status}`);
       }
-      keys = createLocalJWKSet((await response.json()) as JSONWebKeySet);
+      const found = (await response.json()) as JSONWebKeySet;
+      const set = createLocalJWKSet(found);
+      // Something in between may answer with a document that is one, and has no key in it that could verify anything.
+      if (!found.keys.some(({ kty, kid }) => kty === 'EC' && typeof kid === 'string')) {
+        throw new Error('there is no key in the answer that Grafana could sign with');
+      }
+      keys = set;
       fetchedAt = clock().getTime();
       return true;
     } catch (err) {

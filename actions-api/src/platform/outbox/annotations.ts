@@ -80,17 +80,27 @@ async function putOff(database: Database, due: DueRow, error: string): Promise<v
 /** @returns Grafana's id of the annotation */
 async function find(target: GrafanaTarget, id: number): Promise<number | null> {
   const found = await call(target, 'GET', `/api/annotations?tags=${encodeURIComponent(`outbox:${id}`)}&limit=1`);
-  const [first] = Array.isArray(found) ? (found as { id: number }[]) : [];
+  if (!Array.isArray(found)) {
+    throw new Error(NOT_GRAFANA);
+  }
+  const [first] = found as { id: number }[];
   return first?.id ?? null;
 }
 
-const send = (target: GrafanaTarget, due: DueRow, known: number | null): Promise<unknown> =>
-  call(target, known === null ? 'POST' : 'PATCH', known === null ? '/api/annotations' : `/api/annotations/${known}`, {
+/** A proxy or a page for guests may say 200 to anything: then Grafana has nothing yet. */
+const NOT_GRAFANA = 'What answered 200 is not Grafana.';
+
+async function send(target: GrafanaTarget, due: DueRow, known: number | null): Promise<void> {
+  const taken = await call(target, known === null ? 'POST' : 'PATCH', known === null ? '/api/annotations' : `/api/annotations/${known}`, {
     time: due.at.getTime(),
     ...(due.ended_at === null ? {} : { timeEnd: due.ended_at.getTime() }),
     text: `${due.title}: ${due.text}`,
     tags: due.tags,
   });
+  if (typeof taken !== 'object' || taken === null || !('id' in taken || 'message' in taken)) {
+    throw new Error(NOT_GRAFANA);
+  }
+}
 
 /** @throws Error with Grafana's status and the start of its answer */
 async function call({ url, token }: GrafanaTarget, method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<unknown> {

@@ -27,6 +27,11 @@ test('a panel without a time range that can be read is not kept', () => {
   expect(link({ ...PANEL, from: 'yesterday-ish' })?.context).toBeUndefined();
 });
 
+test('a panel with a time range backwards or of centuries is not kept', () => {
+  expect(link({ ...PANEL, from: PANEL.to, to: PANEL.from })?.context).toBeUndefined();
+  expect(link({ ...PANEL, from: '0001-01-01T00:00:00Z' })?.context).toBeUndefined();
+});
+
 test.each([{}, { user: '' }, { user: "1' or '1'='1" }])('no request: %j', (params) => {
   expect(link(params as Record<string, string>)).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 // Where an admin came from, as a link of a panel tells it: the user, the panel, its time range. Links can be made by
 // anybody, so every part is judged before it is shown or kept.
 import type { z } from 'zod';
-import { panelContext } from '@admin-center/contracts/impersonation';
+import { type panelContext, panelContextAsked } from '@admin-center/contracts/impersonation';
 import { uuid } from '@admin-center/contracts/fields';
 import { dateMath } from '@grafana/data';
 
@@ -29,7 +29,7 @@ export function requestFromUrl(search: string): LinkedRequest | undefined {
   if (!userId.success) {
     return undefined;
   }
-  const context = panelContext.safeParse({
+  const context = panelContextAsked.safeParse({
     url: params.get('panelUrl'),
     title: params.get('panelTitle')?.slice(0, 200) || undefined,
     from: instantOf(params.get('from')),
@@ -39,7 +39,7 @@ export function requestFromUrl(search: string): LinkedRequest | undefined {
 }
 
 /** The panel a request is made from; undefined when its link is too long to be kept. */
-export const panelRequest = (panel: PanelContext): PanelContext | undefined => panelContext.safeParse(panel).data;
+export const panelRequest = (panel: PanelContext): PanelContext | undefined => panelContextAsked.safeParse(panel).data;
 
 /** The parameters a request is opened by; they leave the URL once it is closed. */
 export const NO_REQUEST = { user: null, panelTitle: null, panelUrl: null } as const;
