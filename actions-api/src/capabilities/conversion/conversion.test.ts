@@ -269,5 +269,12 @@ describe('a funnel', () => {
     const spring = ok<ConversionRates>(await ada.get(`${ROOT}/rates?from=2026-04-01&to=2026-08-31`));
     expect(spring.cohort.cohorts.map(({ month: first, users, converted, matured }) => [first, users, converted, matured])).toEqual(expect.arrayContaining([['2026-04-01', 1, 0, true], ['2026-05-01', 2, 1, true], ['2026-08-01', 1, 0, false]]));
     expect(spring.cohort.total).toMatchObject({ users: 3, converted: 1 });
+    // Everybody so far has had three days, but the month goes on; days asked about that are over do not.
+    const soon = ok<ConversionRates>(await ada.get(`${ROOT}/rates?from=2026-08-01&to=2026-08-31&matureDays=3`));
+    expect(soon.cohort).toMatchObject({ total: { users: 1, ratio: 0 }, cohorts: [{ month: '2026-08-01', users: 1, matured: false, ratio: null }] });
+    expect(ok<ConversionRates>(await ada.get(`${ROOT}/rates?from=2026-08-01&to=2026-08-10&matureDays=3`)).cohort.cohorts).toMatchObject([{ matured: true, ratio: 0 }]);
+    // Nobody could convert: no rate, and not 0.
+    const nobody = ok<ConversionRates>(await ada.get(`${ROOT}/rates?from=2020-01-01&to=2020-01-31`));
+    expect([nobody.period.total, nobody.cohort.total, nobody.cohort.cohorts]).toMatchObject([{ users: 0, converted: 0, ratio: null }, { users: 0, converted: 0, ratio: null }, []]);
   });
 });
