@@ -1,7 +1,7 @@
 // Cells as they are shown: most users first, those that are too many or too small to name added up.
 import { type Breakdown, LEAST_USERS, type Overview } from '@admin-center/contracts/distribution';
 import { DIMENSIONS, NO_COUNTRY, type Dimension } from '@admin-center/contracts/distribution-places';
-import type { Database } from '../../platform/database.ts';
+import type { Queryable } from '../../platform/database.ts';
 import { type Days, requireFew } from './days.ts';
 import { type Cell, type CellCount, readCells, readCellsWithin, readRegions, readTotal } from './store.ts';
 
@@ -24,7 +24,7 @@ export function breakdownOf(dimension: Dimension, cells: readonly Pick<CellCount
 /** What everybody has one of, out of a handful, names nobody. */
 const NAMES_NOBODY: ReadonlySet<Dimension> = new Set(['platform', 'device', 'os', 'browser', 'feature']);
 
-export async function readOverview(database: Database, days: Days, filter: Cell | null): Promise<Overview> {
+export async function readOverview(database: Queryable, days: Days, filter: Cell | null): Promise<Overview> {
   if (filter !== null) {
     await requireFew(database, days, filter);
   }
@@ -35,4 +35,4 @@ export async function readOverview(database: Database, days: Days, filter: Cell 
   return { ...days, filter: filter === null ? null : `${filter.dimension}:${filter.value}`, total, dimensions };
 }
 
-export const readCountry = async (database: Database, days: Days, country: string): Promise<Breakdown> => breakdownOf('region', await readRegions(database, days, country), true);
+export const readCountry = async (database: Queryable, days: Days, country: string): Promise<Breakdown> => breakdownOf('region', await readRegions(database, days, country), true);
