@@ -121,10 +121,10 @@ async function readCohort(database: Queryable, query: RatesQuery, asOf: Date): P
 
 /** A month is matured once whoever signs up on its last day, or on the last day asked about, has had the time. */
 function monthsOf(rows: readonly CohortRow[], { to, matureDays }: RatesQuery, asOf: Date): ConversionRates['cohort']['cohorts'] {
-  const end = Date.parse(to) + DAY_MS;
+  const asked = Date.parse(to) + DAY_MS;
   return rows.map(({ month, joined, joined_converted: converted }) => {
     const [year, number] = (month as string).split('-').map(Number) as [number, number];
-    const matured = Math.min(Date.UTC(year, number, 1), end) + matureDays * DAY_MS <= asOf.getTime();
+    const matured = Math.min(Date.UTC(year, number, 1), asked) + matureDays * DAY_MS <= asOf.getTime();
     return { month: month as string, users: joined, converted, matured, ratio: matured && joined > 0 ? converted / joined : null };
   });
 }

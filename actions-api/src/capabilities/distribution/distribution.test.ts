@@ -84,6 +84,13 @@ describe('the numbers of a window', () => {
     expect(await ada.get('/api/v1/distribution?filter=person:1')).toMatchObject({ status: 400 });
   });
 
+  test('a filter tells nothing of a cell that is too small to be shown', async () => {
+    expect(await ada.get('/api/v1/distribution?window=1d&filter=country:LI')).toMatchObject({ status: 422, body: { code: 'cell_too_small' } });
+    // That so few are of no known country is shown without a filter, and with one it is a small cell like any other.
+    expect(await ada.get('/api/v1/distribution?window=1d&filter=country:unknown')).toMatchObject({ status: 200, body: { total: 2, dimensions: { platform: { rows: [], other: { values: 1, users: null } } } } });
+    expect(await ada.get('/api/v1/distribution?window=1d&filter=platform:web')).toMatchObject({ body: { total: 11, dimensions: { country: { rows: [{ value: 'DE', users: 6 }], other: { values: 2, users: 5 } }, os: { rows: [{ value: 'macOS', users: 10 }], other: { values: 1, users: null } } } } });
+  });
+
   test('regions of a country, none below five users', async () => {
     expect(await ada.get('/api/v1/distribution/regions?country=DE&window=7d')).toMatchObject({ body: { rows: [{ value: 'DE-BE', users: 6 }], other: { values: 1, users: null } } });
   });

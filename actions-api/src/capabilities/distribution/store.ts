@@ -63,11 +63,11 @@ export async function readCell(database: Queryable, days: Days, cell: Cell): Pro
   return rows[0]?.users ?? 0;
 }
 
-/** Users of a cell by what else they were on the same days. */
+/** Users of a cell by what else they were on the same days. Many are the same on all their days, and are taken apart once. */
 export async function readCellsWithin(database: Queryable, days: Days, filter: Cell): Promise<{ readonly total: number; readonly cells: CellCount[] }> {
   const { rows } = await sql<CellCount>`
     WITH matched AS MATERIALIZED (
-      SELECT a.person_id, a."values" FROM admin_center.active_day a WHERE ${withinWindow(days)} AND a."values" @> ARRAY[${idOf(filter)}]
+      SELECT DISTINCT a.person_id, a."values" FROM admin_center.active_day a WHERE ${withinWindow(days)} AND a."values" @> ARRAY[${idOf(filter)}]
     ), counted AS (
       SELECT pair.id, count(*)::integer AS users FROM (SELECT DISTINCT m.person_id, u.id FROM matched m CROSS JOIN LATERAL unnest(m."values") AS u (id)) AS pair GROUP BY 1
     )
