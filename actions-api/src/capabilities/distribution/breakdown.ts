@@ -1,23 +1,13 @@
 // Cells as they are shown: most users first, those that are too many or too small to name added up.
 import { type Breakdown, LEAST_USERS, type Overview } from '@admin-center/contracts/distribution';
-import { DIMENSIONS, NO_COUNTRY, type Dimension } from '@admin-center/contracts/distribution-places';
+import { DIMENSIONS, type Dimension } from '@admin-center/contracts/distribution-places';
 import type { Queryable } from '../../platform/database.ts';
 import { AppError } from '../../platform/errors.ts';
 import { type Days, requireFew } from './days.ts';
-import { type Cell, type CellCount, readCells, readCellsWithin, readRegions, readTotal } from './store.ts';
+import { type Cell, type CellCount, isTold, readCells, readCellsWithin, readRegions, readTotal } from './store.ts';
 
 /** Every country has a place on the map; of the rest nobody reads more. */
 const MOST_ROWS: Readonly<Record<Dimension, number>> = { country: 300, region: 60, platform: 10, device: 10, os: 12, browser: 12, version: 30, feature: 60 };
-
-/** Neither names a place, so they are numbers whatever their size. */
-const NAMELESS: readonly string[] = ['other', ...NO_COUNTRY];
-
-/** What everybody has one of, out of a handful, names nobody. */
-const NAMES_NOBODY: ReadonlySet<Dimension> = new Set(['platform', 'device', 'os', 'browser', 'feature']);
-
-/** Whether a cell is shown by itself. Within a filter any small one is kept back: what is common names somebody among few. */
-const isTold = ({ dimension, value }: Cell, users: number, filtered: boolean): boolean =>
-  users >= LEAST_USERS || (!filtered && (NAMES_NOBODY.has(dimension) || NAMELESS.includes(value)));
 
 export function breakdownOf(dimension: Dimension, cells: readonly Pick<CellCount, 'value' | 'users'>[], filtered: boolean): Breakdown {
   const inOrder = cells.toSorted((one, other) => other.users - one.users || (one.value < other.value ? -1 : 1));

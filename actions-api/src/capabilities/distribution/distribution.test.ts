@@ -100,6 +100,9 @@ describe('the numbers of a window', () => {
       body: { days: ['2024-06-12', '2024-06-13', '2024-06-14', '2024-06-15'], series: [{ value: 'DE', users: [0, 0, 9, 9] }] },
     });
     expect(await ada.get('/api/v1/distribution/series?dimension=country&window=1d&from=2024-06-13&to=2024-06-14')).toMatchObject({ body: { series: [{ value: 'DE', users: [0, 9] }] } });
+    // On a day that a country had so few it is not told, though it is one of those shown.
+    await active(api, people(3), '2024-01-05', { country: 'DE' });
+    expect(await ada.get('/api/v1/distribution/series?dimension=country&window=1d&from=2024-01-04&to=2024-06-14')).toMatchObject({ body: { series: [{ value: 'DE', users: [0, null, ...Array(160).fill(0), 9] }] } });
     expect(await ada.get('/api/v1/distribution/series?dimension=country&from=2024-06-13&to=2020-06-14')).toMatchObject({ status: 422, body: { code: 'range_invalid' } });
   });
 
