@@ -163,6 +163,22 @@ describe('a funnel', () => {
     expect(byCountry.total.entered).toBe(9);
     const bySource = ok<FunnelResult>(await ada.get(`${ROOT}/funnels/${key}/result?from=2026-07-01&to=2026-07-31&breakdown=source`));
     expect(bySource.groups.map(({ value, entered }) => [value, entered])).toEqual([['newsletter', 9]]);
+    // Nor are their persons listed, whoever asks for them by name.
+    const behind = (value: string, outcome = 'reached') => ada.get(`${ROOT}/funnels/${key}/users?from=2026-07-01&to=2026-07-31&breakdown=country&step=1&outcome=${outcome}&value=${value}`);
+    expect(ok<{ items: unknown[] }>(await behind('DE')).items).toHaveLength(6);
+    for (const outcome of ['reached', 'dropped']) {
+      expect(await behind('FR', outcome)).toMatchObject({ status: 422, body: { code: 'group_too_small' } });
+    }
+    expect(ok<{ items: unknown[] }>(await behind('ZZ')).items).toEqual([]);
+  });
+
+  test('a source that a spreadsheet would run as a formula is text in the table', async () => {
+    await api.db.pool.query('DELETE FROM admin_center.event');
+    for (let index = 0; index < 6; index += 1) {
+      await happened(randomUUID(), 'A', '2026-07-05T00:00Z', { properties: { utm_source: '=HYPERLINK("https://evil.example")' } });
+    }
+    const csv = String((await ada.get(`${ROOT}/funnels/${await made(api)}/result.csv?from=2026-07-01&to=2026-07-31&breakdown=source`)).body);
+    expect(csv).toContain(`"'=hyperlink(""https://evil.example"")","1"`);
   });
 
   test('names of the last 30 days are told, the most frequent first', async () => {

@@ -2,7 +2,7 @@
 // users who had the tier before at their beginning. By cohort: of those who signed up in the days and have had their time,
 // who paid within it. Free is who pays nothing, trials with them; deleted accounts count nowhere.
 import type { CONVERSION_SPLITS, ConversionRates, FROM_TIERS, TO_TIERS } from '@admin-center/contracts/conversion';
-import { SMALLEST_GROUP } from '@admin-center/contracts/conversion-funnels';
+import { OTHER_GROUPS, SMALLEST_GROUP } from '@admin-center/contracts/conversion-funnels';
 import { type RawBuilder, sql } from 'kysely';
 import { type Database, type Queryable, readSnapshot } from '../../platform/database.ts';
 import type { Days } from './funnels/persons.ts';
@@ -145,6 +145,6 @@ function ratesOf(rows: readonly Row[], { split }: RatesQuery): ConversionRates['
   }
   const large = found.filter(({ users }) => users >= SMALLEST_GROUP);
   const rest = [...large.slice(LARGEST_GROUPS), ...found.filter(({ users }) => users < SMALLEST_GROUP)];
-  const others = rate('(others)', rest.reduce((sum, { users }) => sum + users, 0), rest.reduce((sum, { converted }) => sum + converted, 0));
+  const others = rate(OTHER_GROUPS, rest.reduce((sum, { users }) => sum + users, 0), rest.reduce((sum, { converted }) => sum + converted, 0));
   return { total, groups: [...large.slice(0, LARGEST_GROUPS).map(({ value, users, converted }) => rate(value, users, converted)), ...(others.users >= SMALLEST_GROUP ? [others] : [])] };
 }

@@ -1,8 +1,8 @@
 // The result of a funnel for days of entry, as bars, as a table, and as the persons behind each bar.
 import type { FunnelResult, FUNNEL_OUTCOMES } from '@admin-center/contracts/conversion-funnels';
-import { stepName } from '@admin-center/contracts/conversion-funnels';
+import { SMALLEST_GROUP, stepName } from '@admin-center/contracts/conversion-funnels';
 import type { PersonRow } from '@admin-center/contracts/fields';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import { cursorOf, pageOf } from '../../../platform/cursor.ts';
 import { writeCsv } from '../../../platform/csv-file.ts';
@@ -79,6 +79,14 @@ export interface BarQuery extends Days {
   readonly limit: number;
 }
 
+/** A group that is too small to be shown is too small to be listed. @throws AppError 422 */
+async function requireLargeGroup(tx: Queryable, persons: RawBuilder<unknown>, value: string): Promise<void> {
+  const { rows } = await sql`SELECT FROM (${persons}) AS person WHERE value = ${value} LIMIT ${SMALLEST_GROUP}`.execute(tx);
+  if (rows.length > 0 && rows.length < SMALLEST_GROUP) {
+    throw new AppError('group_too_small', 422, `Fewer than ${SMALLEST_GROUP} persons are in this group, so they are not listed. Choose more days.`);
+  }
+}
+
 const personCursor = cursorOf('conversion:funnel-persons', z.guid());
 
 /** Anonymous visitors have no e-mail. */
@@ -89,6 +97,9 @@ export async function listPersons(database: Database, key: string, { step, outco
     const funnel = await readBuilt(tx, key);
     const stood = outcome === 'reached' ? sql`depth >= ${step}` : sql`depth = ${step} AND depth < ${funnel.definition.steps.length} AND open = ${outcome === 'pending'}`;
     const persons = personsOf(funnel.id, days, breakdown, await readSettled(tx));
+    if (breakdown !== 'none' && value !== undefined) {
+      await requireLargeGroup(tx, persons, value);
+    }
     const found = await sql<{ id: string; email: string | null; tier: PersonRow['tier'] | null; last_seen_at: Date | null }>`
       SELECT person_id AS id, d.email, d.tier, d.last_seen_at
       FROM (${persons}) AS person
