@@ -121,10 +121,10 @@ test('digests are keyed: nobody who has a list of ids finds out whose activity w
   );
   expect(found).toEqual({ plain: 0, keyed: 1 });
   const { rows: [pads] } = await api.db.pool.query<{ inner_pad: Buffer; outer_pad: Buffer }>('SELECT inner_pad, outer_pad FROM admin_center.erasure_key');
-  const key = Buffer.from(pads?.inner_pad.subarray(0, 32).map((byte) => byte ^ 0x36) ?? []);
+  const hmacKey = Buffer.from(pads?.inner_pad.subarray(0, 32).map((byte) => byte ^ 0x36) ?? []);
   const { rows: [digest] } = await api.db.pool.query<{ digest: Buffer }>('SELECT admin_center.erasure_digest($1) AS digest', [user.id.toUpperCase()]);
   // HMAC, as anybody else computes it.
-  expect(digest?.digest.equals(createHmac('sha256', key).update(createHash('sha256').update(user.id).digest()).digest())).toBe(true);
+  expect(digest?.digest.equals(createHmac('sha256', hmacKey).update(createHash('sha256').update(user.id).digest()).digest())).toBe(true);
 });
 
 test('without the key nothing is taken, since nobody would be recognised', async () => {
