@@ -5,16 +5,17 @@ CREATE FUNCTION admin_center.unknown_person(project text, id text) RETURNS uuid 
 RETURN left(overlay(overlay(encode(sha256(convert_to(project || E'\n' || id, 'UTF8')), 'hex') PLACING '8' FROM 13) PLACING '8' FROM 17), 32)::uuid;
 
 -- A user, the visitors who turned out to be the user, and whom the user was taken for before the host had the account.
-CREATE FUNCTION admin_center.persons_of(person uuid) RETURNS uuid[] LANGUAGE sql STABLE
-RETURN ARRAY(
-  SELECT person
-  UNION SELECT l.anonymous_id FROM admin_center.person_link l WHERE l.user_id = person
-  UNION SELECT admin_center.unknown_person(k.project, own.id)
-  FROM (SELECT DISTINCT project FROM admin_center.project_key) AS k
-  CROSS JOIN (SELECT person::text UNION SELECT a.subject FROM admin_center.account a WHERE a.user_id = person) AS own (id)
-  WHERE own.id IS NOT NULL
-  ORDER BY 1
-);
+CREATE FUNCTION admin_center.persons_of(person uuid) RETURNS uuid[] LANGUAGE sql STABLE AS $$
+  SELECT ARRAY(
+    SELECT person
+    UNION SELECT l.anonymous_id FROM admin_center.person_link l WHERE l.user_id = person
+    UNION SELECT admin_center.unknown_person(k.project, own.id)
+    FROM (SELECT DISTINCT project FROM admin_center.project_key) AS k
+    CROSS JOIN (SELECT person::text UNION SELECT a.subject FROM admin_center.account a WHERE a.user_id = person) AS own (id)
+    WHERE own.id IS NOT NULL
+    ORDER BY 1
+  )
+$$;
 
 -- Receipts stay: they name nobody, and without them a message that is sent again would bring the person back.
 CREATE FUNCTION admin_center.erase_person_events(person uuid) RETURNS bigint
@@ -57,8 +58,9 @@ END $$;
 CREATE FUNCTION admin_center.erasure_digest(id text, inner_pad bytea, outer_pad bytea) RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE
 RETURN sha256(outer_pad || sha256(inner_pad || sha256(convert_to(lower(id), 'UTF8'))));
 
-CREATE FUNCTION admin_center.erasure_digest(id text) RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE
-RETURN admin_center.erasure_digest(id, admin_center.erasure_pad(false), admin_center.erasure_pad(true));
+CREATE FUNCTION admin_center.erasure_digest(id text) RETURNS bytea LANGUAGE sql STABLE AS $$
+  SELECT admin_center.erasure_digest(id, admin_center.erasure_pad(false), admin_center.erasure_pad(true))
+$$;
 
 -- Who writes events meanwhile waits, and then finds the person erased; who has begun is waited for, but not for long, since
 -- everybody else waits behind us. The lock on the rollup comes first, as it does in a batch.
