@@ -17,6 +17,9 @@ export const FUNNEL_LABEL_CAP = FUNNEL_STEPS_CAP / 2;
 export const MAX_STEPS = 8;
 /** Groups smaller than this are not shown by themselves. */
 export const SMALLEST_GROUP = 5;
+/** What groups are called that are told as one: those beyond the largest, and those that are too small. */
+export const OTHER_GROUPS = '(others)';
+export const SMALL_GROUPS = `(fewer than ${SMALLEST_GROUP})`;
 const DAY_SECONDS = 86_400;
 export const DEFAULT_WINDOW_SECONDS = 14 * DAY_SECONDS;
 const MAX_WINDOW_SECONDS = 90 * DAY_SECONDS;

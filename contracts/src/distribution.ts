@@ -95,7 +95,7 @@ export const distribution = defineCapability({
     series: {
       ...read, path: '/api/v1/distribution/series', summary: 'Active users by day, of the values with the most users on the last day.',
       query: z.object({ dimension: z.enum(DIMENSIONS), window: window.default('7d'), from: z.iso.date(), to: z.iso.date(), limit: z.coerce.number().int().min(1).max(20).default(8) }),
-      response: z.object({ days: z.array(z.iso.date()), series: z.array(z.object({ value: z.string(), users: z.array(users) })) }),
+      response: z.object({ days: z.array(z.iso.date()), series: z.array(z.object({ value: z.string(), users: z.array(users.nullable()).describe(`Null on days on which a country, region or version had 1 to ${LEAST_USERS - 1} users.`) })) }),
     },
     platforms: { ...read, path: '/api/v1/distribution/platforms', summary: 'Use by platform: users, sessions, users of several, and from which to which they change.', query: z.object(windowOf), response: platforms },
     users: {

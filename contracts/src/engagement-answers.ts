@@ -49,8 +49,9 @@ export type ErasurePreview = z.output<typeof erasurePreview>;
 const activityDay = z.object({
   day,
   complete: z.boolean().describe('False for today, which is not over.'),
-  dau: count, wau: count.describe('Distinct users of the 7 days up to and with this one.'), mau: count.describe('Of the 30 days.'),
-  stickiness: ratio.describe('D2: mean DAU of these 30 days over their distinct users.'),
+  dau: count.nullable().describe('Null where 1 to 4 users of a country were active: they could be recognised.'),
+  wau: count.nullable().describe('Distinct users of the 7 days up to and with this one; null as `dau`.'), mau: count.nullable().describe('Of the 30 days; null as `dau`.'),
+  stickiness: ratio.describe('D2: mean DAU of these 30 complete days over their distinct users; null today, and of countries.'),
 });
 export const activity = z.object({
   definition: definedBy,

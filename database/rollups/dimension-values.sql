@@ -25,6 +25,8 @@ BEGIN
   SELECT DISTINCT digest, tier, country, region, platform, device, os, browser, app_version FROM batch_day;
   GET DIAGNOSTICS contexts = ROW_COUNT;
   INSERT INTO batch_feature (feature, tier) SELECT DISTINCT feature, tier FROM rolled_event WHERE known AND qualifies AND feature <> '';
+  GET DIAGNOSTICS found = ROW_COUNT;
+  PERFORM admin_center.analyze_batch_table('batch_feature', found);
   INSERT INTO batch_value (dimension, value)
   SELECT DISTINCT v.dimension, v.value FROM batch_context c
   CROSS JOIN LATERAL admin_center.context_values(c.tier, c.country, c.region, c.platform, c.device, c.os, c.browser, c.app_version) v
@@ -42,8 +44,16 @@ BEGIN
     GROUP BY 1
   ) n
   WHERE c.ctid = n.place;
-  UPDATE batch_feature f SET "values" = ARRAY(
-    SELECT DISTINCT b.place FROM admin_center.feature_values(f.feature, f.tier) v JOIN batch_value b ON b.dimension = v.dimension AND b.value = v.value ORDER BY 1);
+  -- Joined, and not looked up one by one: clients can make up as many features as they send events.
+  UPDATE batch_feature f SET "values" = n."values"
+  FROM (
+    SELECT k.place, array_agg(DISTINCT b.place ORDER BY b.place) AS "values"
+    FROM (SELECT ctid AS place, feature, tier FROM batch_feature) k
+    CROSS JOIN LATERAL (VALUES ('feature', k.feature), ('feature_tier', k.feature || '|' || k.tier)) v(dimension, value)
+    JOIN batch_value b ON b.dimension = v.dimension AND b.value = v.value
+    GROUP BY 1
+  ) n
+  WHERE f.ctid = n.place;
   PERFORM admin_center.analyze_batch_table('batch_context', contexts);
 END $$;
 
@@ -51,10 +61,13 @@ END $$;
 CREATE FUNCTION admin_center.number_batch_values() RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-  WITH placed AS (
-    SELECT b.dimension, b.value, row_number() OVER (PARTITION BY b.dimension ORDER BY b.value)
-      + (SELECT count(*) FROM admin_center.dimension_value d WHERE d.dimension = b.dimension) AS place
+  WITH kept AS MATERIALIZED (
+    SELECT dimension, count(*) AS number FROM admin_center.dimension_value GROUP BY 1
+  ),
+  placed AS (
+    SELECT b.dimension, b.value, row_number() OVER (PARTITION BY b.dimension ORDER BY b.value) + coalesce(kept.number, 0) AS place
     FROM batch_value b
+    LEFT JOIN kept ON kept.dimension = b.dimension
     WHERE NOT EXISTS (SELECT FROM admin_center.dimension_value d WHERE d.dimension = b.dimension AND d.value = b.value)
   )
   INSERT INTO admin_center.dimension_value (dimension, value)

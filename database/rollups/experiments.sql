@@ -175,18 +175,37 @@ LANGUAGE sql AS $$
   TRUNCATE admin_center.exposure, admin_center.experiment_outcome, admin_center.experiment_day
 $$;
 
--- Payments are no events: experiments on money follow the host's own records, by a job, for 7 days after their stop.
-CREATE FUNCTION admin_center.refresh_experiment_payments() RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = admin_center, pg_temp AS $$
+-- Payments are no events: experiments on money follow the host's own records, by a job, for 7 days after their stop. Looked at
+-- are users with payments that changed since the last run, less 5 minutes for transactions that committed late, or in full
+-- all who ever paid. Whose sums differ is found out while the rollup goes on; only what is then settled holds it.
+-- @returns how many were settled; as many as `most`: call again, others wait
+CREATE FUNCTION admin_center.refresh_experiment_payments("full" boolean DEFAULT false, most integer DEFAULT 10000) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = admin_center, pg_temp SET plan_cache_mode = force_custom_plan SET work_mem = '64MB' AS $$
 DECLARE
+  since       timestamptz := '-infinity';
+  watched     integer[] := ARRAY(SELECT id FROM experiment WHERE metric_kind IN ('converted_to_paid', 'revenue') AND (stopped_at IS NULL OR stopped_at > now() - interval '7 days'));
   experiments integer[];
   persons     uuid[];
 BEGIN
-  -- The rollup keeps the same sums.
-  PERFORM FROM event_rollup FOR UPDATE;
-  SELECT array_agg(exposure.experiment), array_agg(exposure.person_id) INTO experiments, persons
-  FROM experiment JOIN exposure ON exposure.experiment = experiment.id
-  WHERE experiment.metric_kind IN ('converted_to_paid', 'revenue') AND (experiment.stopped_at IS NULL OR experiment.stopped_at > now() - interval '7 days');
+  IF cardinality(watched) = 0 OR NOT pg_try_advisory_xact_lock(hashtextextended('admin_center.experiment_payments', 0)) THEN
+    RETURN 0;
+  END IF;
+  IF NOT "full" THEN
+    SELECT coalesce(max(at) - interval '5 minutes', '-infinity') INTO since FROM experiment_payment_watermark;
+  END IF;
+  SELECT array_agg(asked.experiment), array_agg(asked.person_id) INTO experiments, persons
+  FROM (
+    SELECT exposure.experiment, exposure.person_id
+    FROM (SELECT DISTINCT user_id FROM payment WHERE since = '-infinity' OR updated_at >= since OR created_at >= since) AS payer
+    JOIN exposure ON exposure.person_id = payer.user_id
+    WHERE exposure.experiment = ANY (watched) AND exposure.known
+    UNION
+    SELECT experiment, person_id FROM experiment_outcome WHERE since = '-infinity' AND experiment = ANY (watched)
+    UNION
+    SELECT experiment, person_id FROM exposure WHERE since = '-infinity' AND experiment = ANY (watched) AND value_before <> 0
+  ) AS asked;
+
   WITH paid AS (
     SELECT experiment, person_id, coalesce(sum(value) FILTER (WHERE day IS NOT NULL), 0) AS after, coalesce(sum(value) FILTER (WHERE day IS NULL), 0) AS before
     FROM exposure_payments(experiments, persons) GROUP BY experiment, person_id
@@ -197,14 +216,22 @@ BEGIN
     JOIN exposure USING (experiment, person_id)
     LEFT JOIN experiment_outcome AS outcome ON outcome.person_id = exposure.person_id AND outcome.experiment = exposure.experiment
     GROUP BY exposure.experiment, exposure.person_id, exposure.value_before
+  ),
+  differing AS (
+    SELECT kept.experiment, kept.person_id
+    FROM kept LEFT JOIN paid USING (experiment, person_id)
+    WHERE kept.after <> coalesce(paid.after, 0) OR kept.before <> coalesce(paid.before, 0)
+    ORDER BY kept.person_id, kept.experiment LIMIT most
   )
-  SELECT array_agg(kept.experiment ORDER BY kept.person_id, kept.experiment), array_agg(kept.person_id ORDER BY kept.person_id, kept.experiment) INTO experiments, persons
-  FROM kept LEFT JOIN paid USING (experiment, person_id)
-  WHERE kept.after <> coalesce(paid.after, 0) OR kept.before <> coalesce(paid.before, 0);
-  IF experiments IS NULL THEN
-    RETURN 0;
+  SELECT array_agg(experiment ORDER BY person_id, experiment), array_agg(person_id ORDER BY person_id, experiment) INTO experiments, persons FROM differing;
+  IF experiments IS NOT NULL THEN
+    -- The rollup keeps the same sums.
+    PERFORM FROM event_rollup FOR UPDATE;
+    PERFORM settle_exposures(experiments, persons);
   END IF;
-  PERFORM settle_exposures(experiments, persons);
-  RETURN cardinality(experiments);
+  IF experiments IS NULL OR cardinality(experiments) < most THEN
+    INSERT INTO experiment_payment_watermark (at) VALUES (now()) ON CONFLICT (singleton) DO UPDATE SET at = excluded.at;
+  END IF;
+  RETURN coalesce(cardinality(experiments), 0);
 END
 $$;

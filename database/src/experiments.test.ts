@@ -224,6 +224,40 @@ test('conversion to paid and revenue follow the host\'s payments, not events', a
   expect(await sums(revenue)).toMatchObject([{ users: 3, y: 1_998 + 500, yy: 1_998 ** 2 + 500 ** 2, p: 500, py: 250_000 }]);
 });
 
+test('follows what changed of payments since the last run, in full everything, some at a time', async () => {
+  const { id, flag } = await makeExperiment('revenue:EUR');
+  const payers = await Promise.all(Array.from({ length: 5 }, () => db.make.user()));
+  const paid = await Promise.all(payers.map(({ id: payer }) => db.make.payment(payer, { amount: '1.00', currency: 'EUR', createdAt: at(2) })));
+  await arrive(...payers.map(({ id: payer }) => shown(flag, payer, 1, 'short')));
+  await client.query('TRUNCATE admin_center.experiment_outcome, admin_center.experiment_day, admin_center.experiment_payment_watermark');
+  await client.query("SELECT admin_center.count_exposures(array_agg(experiment), array_agg(person_id), 1) FROM admin_center.exposure");
+  const refresh = async (full = false, most = 2_000) => (await client.query<{ changed: number }>('SELECT admin_center.refresh_experiment_payments($1, $2) AS changed', [full, most])).rows[0]?.changed;
+  const revenue = async () => (await sums(id)).filter(({ users }) => users > 0).map(({ y }) => y);
+  expect([await refresh(false, 3), await refresh(false, 3), await refresh(false, 3)]).toEqual([3, 2, 0]);
+  expect(await revenue()).toEqual([500]);
+  await db.pool.query('DELETE FROM public.payment_transactions WHERE id = $1', [paid[0]?.id]);
+  await db.pool.query("UPDATE public.payment_transactions SET amount = 3 WHERE id = $1", [paid[1]?.id]);
+  await db.pool.query("UPDATE public.payment_transactions SET amount = 4 WHERE id = $1", [paid[2]?.id]);
+  expect([await refresh(), await revenue()]).toEqual([2, [1_000]]);
+  expect([await refresh(true), await refresh(true), await revenue()]).toEqual([1, 0, [900]]);
+});
+
+test('looks for payments while the rollup is under way', async () => {
+  const { flag } = await makeExperiment('revenue:EUR');
+  await arrive(shown(flag, (await db.make.user()).id, 1, 'short'));
+  const roller = await db.pool.connect();
+  try {
+    await roller.query('BEGIN');
+    await roller.query('SELECT FROM admin_center.event_rollup FOR UPDATE');
+    await client.query("SET lock_timeout = '2s'");
+    expect((await client.query('SELECT admin_center.refresh_experiment_payments() AS changed')).rows).toEqual([{ changed: 0 }]);
+  } finally {
+    await client.query('RESET lock_timeout');
+    await roller.query('ROLLBACK');
+    roller.release();
+  }
+});
+
 test('by the rollup itself: visitors who become users, erasure, and a rebuild that gives the same', async () => {
   const roller = await db.pool.connect();
   try {

@@ -132,6 +132,11 @@ describe('the API', () => {
     await expect(api.query('SELECT erase_person_events($1)', [user.id])).rejects.toEqual(DENIED);
     await expect(exporter.query('SELECT erase_person($1)', [user.id])).rejects.toEqual(DENIED);
     await expect(exporter.query('SELECT * FROM erased_person')).rejects.toEqual(DENIED);
+    await expect(exporter.query('SELECT erasure_pad(true)')).rejects.toEqual(DENIED);
+    for (const client of [api, exporter]) {
+      await expect(client.query('SELECT * FROM erasure_key')).rejects.toEqual(DENIED);
+      await expect(client.query('SELECT erase_restored_events()')).rejects.toEqual(DENIED);
+    }
   });
 
   test('counts, and keeps its heartbeat', async () => {

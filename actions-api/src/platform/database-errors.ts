@@ -31,6 +31,8 @@ export function explainDatabaseError(error: unknown): AppError | null {
       return notFound('user');
     case 'AC409':
       return conflict('state_conflict', message);
+    case 'AC503':
+      return unavailable('erasure_key_missing', message, 60, error);
     case '57014':
       return unavailable('database_slow', 'The database took too long to answer. Narrow the request or try again.', 10, error);
     case '55P03':

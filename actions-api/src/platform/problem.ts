@@ -37,7 +37,16 @@ export function toAppError(error: unknown): AppError {
     const [code, status, message] = body;
     return new AppError(code, status, code === 'body_too_large' && typeof limit === 'number' ? `The body is larger than the ${limit / 1_024} KiB that this endpoint takes.` : message);
   }
+  if (isUnzipError(error)) {
+    return new AppError('body_malformed', 400, 'The body is not whole, or not compressed as its Content-Encoding says.');
+  }
   return explainDatabaseError(error) ?? new AppError('internal', 500, 'Something went wrong on our side. The request id finds it in the log.', { cause: error });
+}
+
+/** The body parser hands on what zlib threw, with the status that it means and no type. */
+function isUnzipError(error: unknown): boolean {
+  const { status, code } = (error ?? {}) as { readonly status?: unknown; readonly code?: unknown };
+  return status === 400 && typeof code === 'string' && /^(Z_|ERR_(?:BROTLI|_|ZSTD|ZLIB))/.test(code);
 }
 
 export function problemOf(error: AppError, requestId: string): Problem {

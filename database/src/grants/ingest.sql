@@ -7,4 +7,4 @@ GRANT SELECT ON admin_center.qualifying_definition TO admin_center_api;
 GRANT EXECUTE ON FUNCTION admin_center.identify TO admin_center_api;
 -- Whether a person is erased; only the erasure itself says so.
 GRANT SELECT ON admin_center.erased_person TO admin_center_api;
-GRANT EXECUTE ON FUNCTION admin_center.erasure_digest TO admin_center_api;
+GRANT EXECUTE ON FUNCTION admin_center.erasure_digest(text), admin_center.erasure_digest(text, bytea, bytea), admin_center.erasure_pad, admin_center.unknown_person, admin_center.persons_of TO admin_center_api;

@@ -163,6 +163,22 @@ describe('a funnel', () => {
     expect(byCountry.total.entered).toBe(9);
     const bySource = ok<FunnelResult>(await ada.get(`${ROOT}/funnels/${key}/result?from=2026-07-01&to=2026-07-31&breakdown=source`));
     expect(bySource.groups.map(({ value, entered }) => [value, entered])).toEqual([['newsletter', 9]]);
+    // Nor are their persons listed, whoever asks for them by name.
+    const behind = (value: string, outcome = 'reached') => ada.get(`${ROOT}/funnels/${key}/users?from=2026-07-01&to=2026-07-31&breakdown=country&step=1&outcome=${outcome}&value=${value}`);
+    expect(ok<{ items: unknown[] }>(await behind('DE')).items).toHaveLength(6);
+    for (const outcome of ['reached', 'dropped']) {
+      expect(await behind('FR', outcome)).toMatchObject({ status: 422, body: { code: 'group_too_small' } });
+    }
+    expect(ok<{ items: unknown[] }>(await behind('ZZ')).items).toEqual([]);
+  });
+
+  test('a source that a spreadsheet would run as a formula is text in the table', async () => {
+    await api.db.pool.query('DELETE FROM admin_center.event');
+    for (let index = 0; index < 6; index += 1) {
+      await happened(randomUUID(), 'A', '2026-07-05T00:00Z', { properties: { utm_source: '=HYPERLINK("https://evil.example")' } });
+    }
+    const csv = String((await ada.get(`${ROOT}/funnels/${await made(api)}/result.csv?from=2026-07-01&to=2026-07-31&breakdown=source`)).body);
+    expect(csv).toContain(`"'=hyperlink(""https://evil.example"")","1"`);
   });
 
   test('names of the last 30 days are told, the most frequent first', async () => {
@@ -269,5 +285,12 @@ describe('a funnel', () => {
     const spring = ok<ConversionRates>(await ada.get(`${ROOT}/rates?from=2026-04-01&to=2026-08-31`));
     expect(spring.cohort.cohorts.map(({ month: first, users, converted, matured }) => [first, users, converted, matured])).toEqual(expect.arrayContaining([['2026-04-01', 1, 0, true], ['2026-05-01', 2, 1, true], ['2026-08-01', 1, 0, false]]));
     expect(spring.cohort.total).toMatchObject({ users: 3, converted: 1 });
+    // Everybody so far has had three days, but the month goes on; days asked about that are over do not.
+    const soon = ok<ConversionRates>(await ada.get(`${ROOT}/rates?from=2026-08-01&to=2026-08-31&matureDays=3`));
+    expect(soon.cohort).toMatchObject({ total: { users: 1, ratio: 0 }, cohorts: [{ month: '2026-08-01', users: 1, matured: false, ratio: null }] });
+    expect(ok<ConversionRates>(await ada.get(`${ROOT}/rates?from=2026-08-01&to=2026-08-10&matureDays=3`)).cohort.cohorts).toMatchObject([{ matured: true, ratio: 0 }]);
+    // Nobody could convert: no rate, and not 0.
+    const nobody = ok<ConversionRates>(await ada.get(`${ROOT}/rates?from=2020-01-01&to=2020-01-31`));
+    expect([nobody.period.total, nobody.cohort.total, nobody.cohort.cohorts]).toMatchObject([{ users: 0, converted: 0, ratio: null }, { users: 0, converted: 0, ratio: null }, []]);
   });
 });

@@ -2,13 +2,14 @@
 // users who had the tier before at their beginning. By cohort: of those who signed up in the days and have had their time,
 // who paid within it. Free is who pays nothing, trials with them; deleted accounts count nowhere.
 import type { CONVERSION_SPLITS, ConversionRates, FROM_TIERS, TO_TIERS } from '@admin-center/contracts/conversion';
-import { SMALLEST_GROUP } from '@admin-center/contracts/conversion-funnels';
+import { OTHER_GROUPS, SMALLEST_GROUP } from '@admin-center/contracts/conversion-funnels';
 import { type RawBuilder, sql } from 'kysely';
 import { type Database, type Queryable, readSnapshot } from '../../platform/database.ts';
 import type { Days } from './funnels/persons.ts';
 import { requireDays } from './funnels/result.ts';
 
 const TIMEOUT_MS = 20_000;
+const DAY_MS = 86_400_000;
 
 export interface RatesQuery extends Days {
   readonly fromTier: (typeof FROM_TIERS)[number];
@@ -46,7 +47,7 @@ export async function readRates(database: Database, query: RatesQuery, asOf: Dat
     return {
       from: query.from, to: query.to, asOf: asOf.toISOString(), fromTier: query.fromTier, toTier: query.toTier ?? null, matureDays: query.matureDays, split: query.split,
       period: ratesOf(await readPeriod(tx, query), query),
-      cohort: { ...ratesOf(cohort.filter(({ month }) => month === null), query), cohorts: monthsOf(cohort.filter(({ month }) => month !== null)) },
+      cohort: { ...ratesOf(cohort.filter(({ month }) => month === null), query), cohorts: monthsOf(cohort.filter(({ month }) => month !== null), query, asOf) },
     };
   });
 }
@@ -73,8 +74,8 @@ async function readPeriod(database: Queryable, query: RatesQuery): Promise<Row[]
       JOIN admin_center.user_directory d ON d.user_id = paid.user_id
       WHERE paid.started_at >= ${start(query)} AND paid.started_at < ${end(query)} AND d.state <> 'deleted' AND d.created_at < ${end(query)} AND ${had}
     )
-    SELECT grouping(value) = 1 AS everybody, value, count(*) FILTER (WHERE NOT is_converted) AS users, count(*) FILTER (WHERE is_converted) AS converted
-    FROM (SELECT is_converted, ${SPLITS[query.split]} AS value FROM person ${touched(query)}) AS told
+    SELECT grouping(value) = 1 AS everybody, value, coalesce(sum(people) FILTER (WHERE NOT is_converted), 0)::bigint AS users, coalesce(sum(people) FILTER (WHERE is_converted), 0)::bigint AS converted
+    FROM (SELECT is_converted, ${SPLITS[query.split]} AS value, count(*) AS people FROM person ${touched(query)} GROUP BY 1, 2) AS told
     GROUP BY GROUPING SETS ((), (value))
   `.execute(database);
   return rows;
@@ -92,10 +93,9 @@ interface CohortRow extends Row {
   readonly month: string | null;
   readonly joined: number;
   readonly joined_converted: number;
-  readonly matured: boolean;
 }
 
-/** In one pass: everybody, groups, and months; the latter count also who has not had the time. */
+/** In one pass: everybody, groups, and months; the latter count also who has not had the time. Added up are groups, not users. */
 async function readCohort(database: Queryable, query: RatesQuery, asOf: Date): Promise<CohortRow[]> {
   const patience = sql`make_interval(hours => ${query.matureDays * 24}::integer)`;
   const { rows } = await sql<CohortRow>`
@@ -107,18 +107,27 @@ async function readCohort(database: Queryable, query: RatesQuery, asOf: Date): P
     )
     SELECT
       grouping(value, month) = 3 AS everybody, value, month::text AS month,
-      count(*) FILTER (WHERE is_mature) AS users, count(*) FILTER (WHERE is_mature AND is_converted) AS converted,
-      count(*) AS joined, count(*) FILTER (WHERE is_converted) AS joined_converted, coalesce(bool_and(is_mature), false) AS matured
-    FROM (SELECT is_mature, is_converted, date_trunc('month', joined_at AT TIME ZONE 'UTC')::date AS month, ${SPLITS[query.split]} AS value FROM person ${touched(query)}) AS told
+      coalesce(sum(people) FILTER (WHERE is_mature), 0)::bigint AS users, coalesce(sum(people) FILTER (WHERE is_mature AND is_converted), 0)::bigint AS converted,
+      coalesce(sum(people), 0)::bigint AS joined, coalesce(sum(people) FILTER (WHERE is_converted), 0)::bigint AS joined_converted
+    FROM (
+      SELECT is_mature, is_converted, date_trunc('month', joined_at AT TIME ZONE 'UTC')::date AS month, ${SPLITS[query.split]} AS value, count(*) AS people
+      FROM person ${touched(query)} GROUP BY 1, 2, 3, 4
+    ) AS told
     GROUP BY GROUPING SETS ((), (value), (month))
     ORDER BY month
   `.execute(database);
   return rows;
 }
 
-/** A month is matured when its last sign-up is. */
-const monthsOf = (rows: readonly CohortRow[]): ConversionRates['cohort']['cohorts'] =>
-  rows.map(({ month, joined, joined_converted: converted, matured }) => ({ month: month as string, users: joined, converted, matured, ratio: matured && joined > 0 ? converted / joined : null }));
+/** A month is matured once whoever signs up on its last day, or on the last day asked about, has had the time. */
+function monthsOf(rows: readonly CohortRow[], { to, matureDays }: RatesQuery, asOf: Date): ConversionRates['cohort']['cohorts'] {
+  const asked = Date.parse(to) + DAY_MS;
+  return rows.map(({ month, joined, joined_converted: converted }) => {
+    const [year, number] = (month as string).split('-').map(Number) as [number, number];
+    const matured = Math.min(Date.UTC(year, number, 1), asked) + matureDays * DAY_MS <= asOf.getTime();
+    return { month: month as string, users: joined, converted, matured, ratio: matured && joined > 0 ? converted / joined : null };
+  });
+}
 
 const LARGEST_GROUPS = 20;
 const rate = (value: string | null, users: number, converted: number) => ({ value, users, converted, ratio: users > 0 ? converted / users : null });
@@ -136,6 +145,6 @@ function ratesOf(rows: readonly Row[], { split }: RatesQuery): ConversionRates['
   }
   const large = found.filter(({ users }) => users >= SMALLEST_GROUP);
   const rest = [...large.slice(LARGEST_GROUPS), ...found.filter(({ users }) => users < SMALLEST_GROUP)];
-  const others = rate('(others)', rest.reduce((sum, { users }) => sum + users, 0), rest.reduce((sum, { converted }) => sum + converted, 0));
+  const others = rate(OTHER_GROUPS, rest.reduce((sum, { users }) => sum + users, 0), rest.reduce((sum, { converted }) => sum + converted, 0));
   return { total, groups: [...large.slice(0, LARGEST_GROUPS).map(({ value, users, converted }) => rate(value, users, converted)), ...(others.users >= SMALLEST_GROUP ? [others] : [])] };
 }

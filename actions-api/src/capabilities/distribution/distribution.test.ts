@@ -84,6 +84,13 @@ describe('the numbers of a window', () => {
     expect(await ada.get('/api/v1/distribution?filter=person:1')).toMatchObject({ status: 400 });
   });
 
+  test('a filter tells nothing of a cell that is too small to be shown', async () => {
+    expect(await ada.get('/api/v1/distribution?window=1d&filter=country:LI')).toMatchObject({ status: 422, body: { code: 'cell_too_small' } });
+    // That so few are of no known country is shown without a filter, and with one it is a small cell like any other.
+    expect(await ada.get('/api/v1/distribution?window=1d&filter=country:unknown')).toMatchObject({ status: 200, body: { total: 2, dimensions: { platform: { rows: [], other: { values: 1, users: null } } } } });
+    expect(await ada.get('/api/v1/distribution?window=1d&filter=platform:web')).toMatchObject({ body: { total: 11, dimensions: { country: { rows: [{ value: 'DE', users: 6 }], other: { values: 2, users: 5 } }, os: { rows: [{ value: 'macOS', users: 10 }], other: { values: 1, users: null } } } } });
+  });
+
   test('regions of a country, none below five users', async () => {
     expect(await ada.get('/api/v1/distribution/regions?country=DE&window=7d')).toMatchObject({ body: { rows: [{ value: 'DE-BE', users: 6 }], other: { values: 1, users: null } } });
   });
@@ -93,6 +100,9 @@ describe('the numbers of a window', () => {
       body: { days: ['2024-06-12', '2024-06-13', '2024-06-14', '2024-06-15'], series: [{ value: 'DE', users: [0, 0, 9, 9] }] },
     });
     expect(await ada.get('/api/v1/distribution/series?dimension=country&window=1d&from=2024-06-13&to=2024-06-14')).toMatchObject({ body: { series: [{ value: 'DE', users: [0, 9] }] } });
+    // On a day that a country had so few it is not told, though it is one of those shown.
+    await active(api, people(3), '2024-01-05', { country: 'DE' });
+    expect(await ada.get('/api/v1/distribution/series?dimension=country&window=1d&from=2024-01-04&to=2024-06-14')).toMatchObject({ body: { series: [{ value: 'DE', users: [0, null, ...Array(160).fill(0), 9] }] } });
     expect(await ada.get('/api/v1/distribution/series?dimension=country&from=2024-06-13&to=2020-06-14')).toMatchObject({ status: 422, body: { code: 'range_invalid' } });
   });
 

@@ -1,6 +1,6 @@
 // SQL of distribution. Without a filter everything comes from counts; with one, from the active days of users.
 import { LEAST_USERS } from '@admin-center/contracts/distribution';
-import { DIMENSIONS, type Dimension } from '@admin-center/contracts/distribution-places';
+import { DIMENSIONS, type Dimension, NO_COUNTRY } from '@admin-center/contracts/distribution-places';
 import { type RawBuilder, sql } from 'kysely';
 import type { Queryable } from '../../platform/database.ts';
 import { type Days, daysIn } from './days.ts';
@@ -9,6 +9,16 @@ export interface Cell {
   readonly dimension: Dimension;
   readonly value: string;
 }
+
+/** Neither names a place, so they are numbers whatever their size. */
+const NAMELESS: readonly string[] = ['other', ...NO_COUNTRY];
+
+/** What everybody has one of, out of a handful, names nobody. */
+const NAMES_NOBODY: ReadonlySet<Dimension> = new Set(['platform', 'device', 'os', 'browser', 'feature']);
+
+/** Whether a cell is shown by itself. Within a filter any small one is kept back: what is common names somebody among few. */
+export const isTold = ({ dimension, value }: Cell, users: number, filtered: boolean): boolean =>
+  users >= LEAST_USERS || (!filtered && (NAMES_NOBODY.has(dimension) || NAMELESS.includes(value)));
 
 export interface CellCount extends Cell {
   readonly users: number;
@@ -63,11 +73,11 @@ export async function readCell(database: Queryable, days: Days, cell: Cell): Pro
   return rows[0]?.users ?? 0;
 }
 
-/** Users of a cell by what else they were on the same days. */
+/** Users of a cell by what else they were on the same days. Many are the same on all their days, and are taken apart once. */
 export async function readCellsWithin(database: Queryable, days: Days, filter: Cell): Promise<{ readonly total: number; readonly cells: CellCount[] }> {
   const { rows } = await sql<CellCount>`
     WITH matched AS MATERIALIZED (
-      SELECT a.person_id, a."values" FROM admin_center.active_day a WHERE ${withinWindow(days)} AND a."values" @> ARRAY[${idOf(filter)}]
+      SELECT DISTINCT a.person_id, a."values" FROM admin_center.active_day a WHERE ${withinWindow(days)} AND a."values" @> ARRAY[${idOf(filter)}]
     ), counted AS (
       SELECT pair.id, count(*)::integer AS users FROM (SELECT DISTINCT m.person_id, u.id FROM matched m CROSS JOIN LATERAL unnest(m."values") AS u (id)) AS pair GROUP BY 1
     )
@@ -135,7 +145,7 @@ export async function readSeries(database: Queryable, { dimension, window, from,
         const change = changes.get(`${value} ${day}`) ?? 0;
         // Of windows of one day the numbers themselves are kept, of longer ones what changes.
         level = index === 0 ? level : window === '1d' ? change : level + change;
-        return level;
+        return level === 0 || isTold({ dimension, value }, level, false) ? level : null;
       }),
     };
   });

@@ -3,14 +3,14 @@ import { LEAST_USERS } from '@admin-center/contracts/distribution';
 import type { PersonRow } from '@admin-center/contracts/fields';
 import { z } from 'zod';
 import { cursorOf, pageOf } from '../../platform/cursor.ts';
-import type { Database } from '../../platform/database.ts';
+import type { Queryable } from '../../platform/database.ts';
 import { AppError } from '../../platform/errors.ts';
 import { type Days, requireFew } from './days.ts';
 import { type Cell, countWithin, readCell, readPersons } from './store.ts';
 
 const personCursor = cursorOf('distribution:users', z.guid());
 
-export async function listUsers(database: Database, days: Days, cell: Cell, filter: Cell | null, { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number }): Promise<{ items: PersonRow[]; nextCursor: string | null }> {
+export async function listUsers(database: Queryable, days: Days, cell: Cell, filter: Cell | null, { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number }): Promise<{ items: PersonRow[]; nextCursor: string | null }> {
   const after = cursor === undefined ? null : personCursor.decode(cursor);
   const cells = filter === null ? [cell] : [cell, filter];
   await requireFew(database, days, filter ?? cell);

@@ -32,11 +32,15 @@ export async function readActivity(database: Queryable, query: { readonly from: 
   return {
     definition: await definedBy(database),
     split: query.split,
-    series: [...series].map(([value, days]) => ({
-      value,
-      days: days.map(({ day, dau, wau, mau, daily }) => ({ day, complete: day < today, dau, wau, mau, stickiness: mau === 0 ? null : daily / 30 / mau })),
-    })),
+    series: [...series].map(([value, days]) => ({ value, days: days.map((row) => dayOfSeries(row, query.split, today)) })),
   };
+}
+
+/** Stickiness is of complete days (D2). Of a country it is not told: from one day to the next it gives away how many there were. */
+function dayOfSeries({ day, dau, wau, mau, daily }: Row, split: Split, today: string): Activity['series'][number]['days'][number] {
+  const told = (users: number): number | null => (split === 'country' && users > 0 && users < FEWEST_USERS ? null : users);
+  const complete = day < today;
+  return { day, complete, dau: told(dau), wau: told(wau), mau: told(mau), stickiness: !complete || mau === 0 || split === 'country' ? null : daily / 30 / mau };
 }
 
 async function readRows(database: Queryable, split: Split, from: string, to: string): Promise<readonly Row[]> {

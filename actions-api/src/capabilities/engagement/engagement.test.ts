@@ -161,6 +161,17 @@ describe('retention (D4)', () => {
   });
 });
 
+describe('a split by country', () => {
+  const w = world();
+
+  test('tells no day of a country on which so few were active that they could be recognised', async () => {
+    await w.users(...Array.from({ length: 5 }, () => [{ at: on(9), country: 'ES' }]), [{ at: on(9), country: 'ES' }, { at: on(1), country: 'ES' }]);
+    const days = async (split: string) => (await w.get<Activity>(`activity?from=${addDays(TODAY, -3)}&to=${addDays(TODAY, -1)}&split=${split}`)).series[0]?.days.map(({ dau, wau, mau, stickiness }) => [dau, wau, mau, stickiness]);
+    expect(await days('country')).toEqual([[0, 6, 6, null], [0, 0, 6, null], [null, null, 6, null]]);
+    expect(await days('platform')).toEqual([[0, 6, 6, 6 / 30 / 6], [0, 0, 6, 6 / 30 / 6], [1, 1, 6, 7 / 30 / 6]]);
+  });
+});
+
 describe('activity, lifecycle and at-risk', () => {
   const w = world();
   let daily: string;
@@ -178,7 +189,8 @@ describe('activity, lifecycle and at-risk', () => {
     expect(series).toHaveLength(1);
     expect(series[0]?.days.map(({ dau, wau, mau }) => [dau, wau, mau])).toEqual([[1, 1, 1], [6, 6, 6], [2, 7, 7], [1, 7, 7], [0, 7, 7]]);
     expect(series[0]?.days[3]).toMatchObject({ complete: true, stickiness: (30 + 5 + 1) / 30 / 7 });
-    expect(series[0]?.days[4]).toMatchObject({ day: TODAY, complete: false });
+    // D2 is of complete days.
+    expect(series[0]?.days[4]).toMatchObject({ day: TODAY, complete: false, stickiness: null });
   });
 
   test('a split leaves out who could be recognised, in the series and behind it', async () => {

@@ -1,11 +1,12 @@
 // Erasing what a user did, over HTTP: every number goes down by exactly that, nothing more comes in, and who did it is on record.
-import { randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { rollUpEverything } from '@admin-center/database/roll-up';
 import { startTestApi, type TestApi } from '../../../test/api.ts';
 import type { Client } from '../../../test/client.ts';
 import { sendEvents, track } from '../../../test/events.ts';
 import { makeTestKey } from '../../../test/keys.ts';
+import { personDigest } from '../../platform/events/ids.ts';
 
 const REASON = 'Asked for by mail, ticket DSR-12';
 const COUNTS = ['active_users_day', 'lifecycle_count', 'retention_count', 'session_count', 'frequency_count', 'event_count'] as const;
@@ -99,6 +100,62 @@ describe('the activity of a user', () => {
     expect(rows.length).toBeGreaterThanOrEqual(3);
     expect(JSON.stringify(rows)).not.toContain(user.id.replaceAll('-', ''));
   });
+});
+
+test('what was sent of a user before the host had the account goes too', async () => {
+  const subject = `auth0|${randomUUID()}`;
+  await send(track('Signed Up', { userId: subject, anonymousId: '' }));
+  const user = await api.db.make.user({ subject });
+  expect(await ada.get(path(user.id, 'erase-preview'))).toMatchObject({ body: { events: 1, visitors: 0 } });
+  expect(await erase(user.id)).toMatchObject({ status: 200, body: { events: 1 } });
+  expect((await api.db.pool.query('SELECT FROM admin_center.event WHERE person_id = $1', [personDigest('default', subject)])).rowCount).toBe(0);
+});
+
+test('digests are keyed: nobody who has a list of ids finds out whose activity was erased', async () => {
+  const user = await api.db.make.user();
+  await erase(user.id);
+  const { rows: [found] } = await api.db.pool.query(
+    `SELECT count(*) FILTER (WHERE digest IN (sha256($1), sha256(sha256($1))))::integer AS plain,
+       count(*) FILTER (WHERE digest = sha256(k.outer_pad || sha256(k.inner_pad || sha256($1))))::integer AS keyed
+     FROM admin_center.erased_person CROSS JOIN admin_center.erasure_key k`, [Buffer.from(user.id)],
+  );
+  expect(found).toEqual({ plain: 0, keyed: 1 });
+  const { rows: [pads] } = await api.db.pool.query<{ inner_pad: Buffer; outer_pad: Buffer }>('SELECT inner_pad, outer_pad FROM admin_center.erasure_key');
+  const hmacKey = Buffer.from(pads?.inner_pad.subarray(0, 32).map((byte) => byte ^ 0x36) ?? []);
+  const { rows: [digest] } = await api.db.pool.query<{ digest: Buffer }>('SELECT admin_center.erasure_digest($1) AS digest', [user.id.toUpperCase()]);
+  // HMAC, as anybody else computes it.
+  expect(digest?.digest.equals(createHmac('sha256', hmacKey).update(createHash('sha256').update(user.id).digest()).digest())).toBe(true);
+});
+
+test('without the key nothing is taken, since nobody would be recognised', async () => {
+  const user = await api.db.make.user();
+  await erase(user.id);
+  await api.db.pool.query('CREATE TABLE kept_key AS SELECT * FROM admin_center.erasure_key; DELETE FROM admin_center.erasure_key');
+  try {
+    const answer = await sendEvents(api.baseUrl, key, { batch: [track('Chat Sent')] });
+    expect(answer).toMatchObject({ status: 503, body: { code: 'erasure_key_missing' } });
+    expect(answer.headers.get('retry-after')).toBe('60');
+  } finally {
+    await api.db.pool.query('INSERT INTO admin_center.erasure_key SELECT * FROM kept_key');
+  }
+});
+
+test('what a restored backup brings back is erased again by what was remembered', async () => {
+  const [user, other] = [await api.db.make.user(), await api.db.make.user()];
+  const visitor = randomUUID();
+  await send(track('Chat Sent', { userId: other.id, anonymousId: '' }));
+  const before = await numbers();
+  const life = [track('Looked Around', { anonymousId: visitor, timestamp: ago(3) }), track('Signed Up', { userId: user.id, anonymousId: visitor, timestamp: ago(2) })];
+  await send(...life);
+  const whole = await numbers();
+  await api.db.pool.query('CREATE TABLE backup AS SELECT * FROM admin_center.event WHERE person_id = $1', [user.id]);
+  await erase(user.id);
+  // The backup: from before the erasure, and counted.
+  await api.db.pool.query("ALTER TABLE backup DROP COLUMN xid; INSERT INTO admin_center.event SELECT at, received_at, pg_current_xact_id(), message_id, person_id, known, source, type, name, feature, qualifies, tier, country, region, platform, device, os, browser, app_version, properties FROM backup");
+  expect(await numbers()).toEqual(whole);
+  expect((await api.db.pool.query('SELECT admin_center.erase_restored_events()::integer AS gone')).rows).toEqual([{ gone: 2 }]);
+  expect(await numbers()).toEqual(before);
+  expect((await api.db.pool.query('SELECT admin_center.erase_restored_events()::integer AS gone')).rows).toEqual([{ gone: 0 }]);
 });
 
 test('what is sent while a user is erased is erased or refused, all of it', async () => {

@@ -21,12 +21,12 @@ export interface Traces {
 export async function readTraces(database: Queryable, userId: string): Promise<Traces> {
   const { rows } = await sql<Traces & { readonly known: boolean }>`
     WITH person AS MATERIALIZED (
-      SELECT ${userId}::uuid AS id UNION SELECT anonymous_id FROM admin_center.person_link WHERE user_id = ${userId}::uuid
+      SELECT unnest(admin_center.persons_of(${userId}::uuid)) AS id
     )
     SELECT
       count(e.at)::integer AS events,
       count(DISTINCT (e.at AT TIME ZONE 'UTC')::date)::integer AS days,
-      (SELECT count(*) - 1 FROM person)::integer AS visitors,
+      (SELECT count(*) FROM admin_center.person_link WHERE user_id = ${userId}::uuid)::integer AS visitors,
       to_char(min(e.at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS since,
       EXISTS (SELECT FROM admin_center.erased_person WHERE digest = admin_center.erasure_digest(${userId}::uuid::text)) AS "erasedBefore",
       EXISTS (SELECT FROM admin_center.account WHERE user_id = ${userId}::uuid) AS known

@@ -1,7 +1,7 @@
 // Retention of any pair of events, computed now from the stream: for questions nobody asks twice. Bounded in range and
 // time; who began before the range is taken to begin with their first such event in it.
 import { sql, type RawBuilder } from 'kysely';
-import { type Database, readSnapshot } from '../../platform/database.ts';
+import { limitStatements, type Tx } from '../../platform/database.ts';
 import { AppError, unavailable } from '../../platform/errors.ts';
 import { dayOf, daysBetween, type Interval } from './days.ts';
 import { OWN_DAYS, type RetentionCount, type RetentionQuery } from './retention-query.ts';
@@ -12,19 +12,18 @@ const TIMEOUT_MS = 7_000;
 type Pair = Pick<RetentionQuery, 'eventIn' | 'eventBack' | 'basis' | 'interval'>;
 
 /** @throws AppError 400 for a range that is too long, 503 when it takes too long all the same */
-export async function readStream(database: Database, query: Pair, from: string, now: Date): Promise<readonly RetentionCount[]> {
+export async function readStream(tx: Tx, query: Pair, from: string, now: Date): Promise<readonly RetentionCount[]> {
   requireBounded(from, now);
-  return readSnapshot(database, TIMEOUT_MS, async (tx) => {
-    const { rows } = await sql<RetentionCount>`
-      WITH ${returns(query, from, now)},
-      latest AS (SELECT person_id, cohort, n, n = max(n) OVER (PARTITION BY person_id) AS last FROM returned)
-      SELECT cohort::text AS cohort, n::integer AS n, count(*)::integer AS active, (count(*) FILTER (WHERE last))::integer AS last
-      FROM latest GROUP BY cohort, n
-    `.execute(tx);
-    return rows;
-  }).catch((error: unknown) => {
+  await limitStatements(tx, TIMEOUT_MS);
+  const { rows } = await sql<RetentionCount>`
+    WITH ${returns(query, from, now)},
+    latest AS (SELECT person_id, cohort, n, n = max(n) OVER (PARTITION BY person_id) AS last FROM returned)
+    SELECT cohort::text AS cohort, n::integer AS n, count(*)::integer AS active, (count(*) FILTER (WHERE last))::integer AS last
+    FROM latest GROUP BY cohort, n
+  `.execute(tx).catch((error: unknown) => {
     throw (error as { code?: string }).code === '57014' ? unavailable('took_too_long', 'This pair of events takes too long to compute. Ask for fewer cohorts.', 5, error) : error;
   });
+  return rows;
 }
 
 export function requireBounded(from: string, now: Date): void {

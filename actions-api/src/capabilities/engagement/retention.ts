@@ -2,13 +2,13 @@
 // whose interval has not ended is blank, not low; the overall line is weighted and counts whole cells only.
 import type { Retention } from '@admin-center/contracts/engagement-answers';
 import { sql } from 'kysely';
-import type { Database, Queryable } from '../../platform/database.ts';
+import type { Queryable, Tx } from '../../platform/database.ts';
 import { addDays, dayOf, shift, startOf } from './days.ts';
 import { definedBy } from './definitions.ts';
 import { OWN_DAYS, type RetentionCount, type RetentionQuery } from './retention-query.ts';
 import { readStream } from './retention-stream.ts';
 
-export async function readRetention(database: Database, query: RetentionQuery, now: Date): Promise<Retention> {
+export async function readRetention(database: Tx, query: RetentionQuery, now: Date): Promise<Retention> {
   const today = dayOf(now);
   const latest = startOf(query.interval, today);
   const starts = Array.from({ length: query.cohorts }, (_, index) => shift(query.interval, latest, index + 1 - query.cohorts));

@@ -2,6 +2,7 @@
 import { engagement } from '@admin-center/contracts/engagement';
 import { requirePermission } from '../../platform/auth/admins.ts';
 import { conflict } from '../../platform/errors.ts';
+import { readSnapshot } from '../../platform/database.ts';
 import { type Handler, type Route, route } from '../../platform/route.ts';
 import type { Services } from '../../platform/services.ts';
 import { readActivity } from './activity.ts';
@@ -17,27 +18,29 @@ import { retentionUsersOfPair } from './retention-people.ts';
 import { readSessions } from './sessions.ts';
 
 const { endpoints } = engagement;
+/** Rollups answer in milliseconds; what reads the stream bounds itself. */
+const PATIENCE_MS = 20_000;
 
 export const engagementRoutes = (services: Services): Route[] => [...numberRoutes(services), ...peopleRoutes(services), ...changeRoutes(services)];
 
 const numberRoutes = ({ database, clock }: Services): Route[] => [
-  route(endpoints.activity, ({ query }) => readActivity(database, query, clock())),
-  route(endpoints.lifecycle, ({ query }) => readLifecycle(database, query, clock())),
-  route(endpoints.retention, ({ query }) => readRetention(database, query, clock())),
-  route(endpoints.sessions, ({ query }) => readSessions(database, query, clock())),
-  route(endpoints.features, ({ query }) => readFeatures(database, query.window, clock())),
+  route(endpoints.activity, ({ query }) => readSnapshot(database, PATIENCE_MS, (tx) => readActivity(tx, query, clock()))),
+  route(endpoints.lifecycle, ({ query }) => readSnapshot(database, PATIENCE_MS, (tx) => readLifecycle(tx, query, clock()))),
+  route(endpoints.retention, ({ query }) => readSnapshot(database, PATIENCE_MS, (tx) => readRetention(tx, query, clock()))),
+  route(endpoints.sessions, ({ query }) => readSnapshot(database, PATIENCE_MS, (tx) => readSessions(tx, query, clock()))),
+  route(endpoints.features, ({ query }) => readSnapshot(database, PATIENCE_MS, (tx) => readFeatures(tx, query.window, clock()))),
   route(endpoints.definitions, async () => ({ items: await listDefinitions(database) })),
-  route(endpoints.eventNames, async () => {
-    const inForce = await readDefinition(database);
-    return { items: (await readEventNames(database, clock())).map((event) => ({ ...event, qualifies: qualifies(inForce, event.name) })) };
-  }),
+  route(endpoints.eventNames, () => readSnapshot(database, PATIENCE_MS, async (tx) => {
+    const inForce = await readDefinition(tx);
+    return { items: (await readEventNames(tx, clock())).map((event) => ({ ...event, qualifies: qualifies(inForce, event.name) })) };
+  })),
   route(endpoints.previewDefinition, ({ body }) => previewDefinition(database, body, clock())),
 ];
 
 /** Who lists users has to be allowed to see them, beside the number. */
 const peopleRoutes = ({ database, clock }: Services): Route[] => [
   route(endpoints.atRisk, named(({ query }) => listAtRisk(database, query, clock()))),
-  route(endpoints.activeUsers, named(({ query }) => activeUsers(database, query))),
+  route(endpoints.activeUsers, named(({ query }) => readSnapshot(database, PATIENCE_MS, (tx) => activeUsers(tx, query)))),
   route(endpoints.lifecycleUsers, named(({ query }) => lifecycleUsers(database, query))),
   route(endpoints.retentionUsers, named(({ query }) => (query.eventIn === undefined && query.eventBack === undefined ? retentionUsers(database, query) : retentionUsersOfPair(database, query, clock())))),
 ];
@@ -58,7 +61,7 @@ const changeRoutes = ({ database, recorder }: Services): Route[] => [
       respond: ({ result }, auditSequence) => ({ feature: result, auditSequence, message: `${result.title} is described.` }),
     }),
   ),
-  route(endpoints.erasePreview, ({ params: { userId } }) => previewErasure(database, userId)),
+  route(endpoints.erasePreview, ({ params: { userId } }) => readSnapshot(database, PATIENCE_MS, (tx) => previewErasure(tx, userId))),
   route(endpoints.erase, ({ params: { userId }, body: { reason, previewToken } }, context) =>
     recorder.audited(context, 'engagement.erase', { type: 'user', id: userId }, {
       reason,

@@ -14,8 +14,19 @@ export function happenedAt(receivedAt: number, timestamp: string | null, sentAt:
   return at < receivedAt - PAST_MS ? 'too_old' : at > receivedAt + FUTURE_MS ? 'future' : Math.min(at, receivedAt);
 }
 
-/** NaN: no instant. */
-const instantOf = (text: string): number => (/^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN);
+/** As almost everybody writes it; nothing that Date.parse takes for something of its own fits. */
+const IN_UTC = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?Z)?$/;
+/** Of ISO 8601 and RFC 3339 what else there is: a space for the T, an offset without a colon or without minutes, or none. */
+const OTHERWISE = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?) ?(?:(Z)|([+-]\d{2})(?::?(\d{2}))?)?$/i;
+
+/** NaN: no instant. Without an offset it is UTC and not, as Date.parse has it, of the zone that this machine stands in. */
+function instantOf(text: string): number {
+  if (IN_UTC.test(text)) {
+    return Date.parse(text);
+  }
+  const [, day, time, , hours, minutes = '00'] = OTHERWISE.exec(text) ?? [];
+  return day === undefined ? Number.NaN : Date.parse(`${day}T${time}${hours === undefined ? 'Z' : `${hours}:${minutes}`}`);
+}
 
 let lastSent = { text: '', instant: Number.NaN };
 

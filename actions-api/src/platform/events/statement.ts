@@ -25,7 +25,7 @@ const COLUMNS = `message_id, at, source, text_id, person, visitor, known, tier, 
 
 /** Asked of the database each time and not of memory, so that not one event comes in after an erasure. Most installations erased nobody, and then nothing is looked up. */
 function erased(...ids: readonly string[]): string {
-  return `(SELECT EXISTS (SELECT FROM admin_center.erased_person)) AND EXISTS (SELECT FROM admin_center.erased_person e WHERE e.digest IN (${ids.map((id) => `admin_center.erasure_digest(${id})`).join(', ')}))`;
+  return `(SELECT EXISTS (SELECT FROM admin_center.erased_person)) AND EXISTS (SELECT FROM admin_center.erased_person e WHERE e.digest IN (${ids.map((id) => `admin_center.erasure_digest(${id}, (SELECT admin_center.erasure_pad(false)), (SELECT admin_center.erasure_pad(true)))`).join(', ')}))`;
 }
 
 /**

@@ -119,6 +119,6 @@ async function insert(tx: Tx, rows: readonly MirroredRow[]): Promise<number> {
       WHERE e.person_id = g.user_id AND e.at BETWEEN g.at - interval '2 minutes' AND g.at + interval '2 minutes' AND e.message_id = g.message_id
     )
     -- What the host still holds of somebody whose activity was erased stays out.
-    AND NOT EXISTS (SELECT FROM admin_center.erased_person p WHERE p.digest = admin_center.erasure_digest(g.user_id::text))`.execute(tx);
+    AND NOT EXISTS (SELECT FROM admin_center.erased_person p WHERE p.digest = admin_center.erasure_digest(g.user_id::text, (SELECT admin_center.erasure_pad(false)), (SELECT admin_center.erasure_pad(true))))`.execute(tx);
   return Number(numAffectedRows ?? 0);
 }

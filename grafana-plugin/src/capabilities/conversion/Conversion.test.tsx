@@ -2,7 +2,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { getDefaultTimeRange, LoadingState, type PanelProps } from '@grafana/data';
 import { conversion } from '@admin-center/contracts/conversion';
-import { funnelDefinition, type Funnel, type FunnelResult } from '@admin-center/contracts/conversion-funnels';
+import { funnelDefinition, OTHER_GROUPS, SMALL_GROUPS, type Funnel, type FunnelResult } from '@admin-center/contracts/conversion-funnels';
 import { createBackend, problem } from '../../../test/backend.ts';
 import { SAM, VIC } from '../../../test/people.ts';
 import { render } from '../../../test/render.tsx';
@@ -49,6 +49,17 @@ test('each part of a bar opens the persons behind it, pending ones apart from wh
   expect(await screen.findByText('maya@example.com')).toBeInTheDocument();
   expect(backend.requests.find(({ url }) => url.includes('/users'))?.query).toMatchObject({ step: '1', outcome: 'pending', from: '2026-07-01', to: '2026-07-31' });
   expect(screen.getByText('undefined: fewer than half converted')).toBeInTheDocument();
+});
+
+test('groups open like the whole, also one whose source is in brackets; those told together do not', async () => {
+  const backend = funnels();
+  backend.on(endpoints.funnelUsers, () => ({ items: [], nextCursor: null }));
+  backend.on(endpoints.funnelResult, () => ({ ...RESULT, breakdown: 'source' as const, groups: [{ ...total, value: '(direct)' }, { ...total, value: OTHER_GROUPS }, { ...total, value: SMALL_GROUPS }] }));
+  const { user } = render(backend, <FunnelsTab view={view('?tab=funnels&funnel=sign-up')} onView={() => undefined} range={RANGE} />);
+  const bars = await screen.findAllByRole('button', { name: 'Signed Up: 35 dropped out before. Show them.' });
+  expect(bars).toHaveLength(2);
+  await user.click(bars[1] as HTMLElement);
+  await waitFor(() => expect(backend.requests.find(({ url }) => url.includes('/users'))?.query).toMatchObject({ breakdown: 'source', value: '(direct)' }));
 });
 
 test('bars are reached and opened by keyboard', async () => {

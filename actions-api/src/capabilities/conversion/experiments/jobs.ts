@@ -9,6 +9,7 @@ import { assess } from './assess.ts';
 import { readDays, readExperiments } from './store.ts';
 
 const LONG_MS = 5 * 60_000;
+const PAYERS_AT_ONCE = 10_000;
 
 interface Fact {
   readonly experiment: number;
@@ -45,14 +46,20 @@ export async function keepResults(database: Database, now: Date): Promise<number
   });
 }
 
-export const followPayments = (database: Database): Promise<void> =>
-  database.transaction().execute(async (tx) => {
-    await limitStatements(tx, LONG_MS);
-    await sql`SELECT admin_center.refresh_experiment_payments()`.execute(tx);
-  });
+/** Some thousand users in a transaction: the rollup waits for no more. @param full also payments that did not change lately */
+export async function followPayments(database: Database, full: boolean): Promise<void> {
+  for (let settled = PAYERS_AT_ONCE; settled === PAYERS_AT_ONCE; ) {
+    settled = await database.transaction().execute(async (tx) => {
+      await limitStatements(tx, LONG_MS);
+      const { rows } = await sql<{ settled: number }>`SELECT admin_center.refresh_experiment_payments(${full}::boolean, ${PAYERS_AT_ONCE}::integer) AS settled`.execute(tx);
+      return rows[0]?.settled ?? 0;
+    });
+  }
+}
 
 export const experimentJobs = ({ database, clock, log }: { readonly database: Database; readonly clock: Clock; readonly log: Logger }): readonly Job[] => [
-  { name: 'follow-experiment-payments', cron: '* * * * *', atStart: true, run: () => followPayments(database) },
+  { name: 'follow-experiment-payments', cron: '* * * * *', atStart: true, run: () => followPayments(database, false) },
+  { name: 'reconcile-experiment-payments', cron: '37 * * * *', atStart: false, run: () => followPayments(database, true) },
   {
     name: 'keep-experiment-results', cron: '* * * * *', repeatAfterSeconds: 15, atStart: true,
     run: async () => log.debug({ facts: await keepResults(database, clock()) }, 'kept the results of experiments'),

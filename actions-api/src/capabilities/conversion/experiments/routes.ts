@@ -1,38 +1,41 @@
 // Endpoints of experiments. All of them read.
 import { experimentEndpoints as endpoints, type ExperimentSummary, experimentSummary, SMALLEST_CELL } from '@admin-center/contracts/conversion-experiments';
 import { requirePermission } from '../../../platform/auth/admins.ts';
+import { readSnapshot } from '../../../platform/database.ts';
 import { type Route, route } from '../../../platform/route.ts';
 import type { Services } from '../../../platform/services.ts';
 import { assess } from './assess.ts';
 import { listExposed } from './people.ts';
 import { type BreakdownRow, readBreakdown, readDays, readExperiment, readExperiments, readGuardrails, readRuns } from './store.ts';
 
+const PATIENCE_MS = 20_000;
+
 export const experimentRoutes = ({ database, clock }: Services): Route[] => [
-  route(endpoints.experiments, async () => {
-    const experiments = await readExperiments(database);
-    const days = await readDays(database, experiments.map(({ id }) => id));
+  route(endpoints.experiments, () => readSnapshot(database, PATIENCE_MS, async (tx) => {
+    const experiments = await readExperiments(tx);
+    const days = await readDays(tx, experiments.map(({ id }) => id));
     const items: ExperimentSummary[] = [];
     for (const experiment of experiments) {
-      items.push(experimentSummary.parse(assess(experiment, days.get(experiment.id) ?? [], await readGuardrails(database, experiment), clock())));
+      items.push(experimentSummary.parse(assess(experiment, days.get(experiment.id) ?? [], await readGuardrails(tx, experiment), clock())));
     }
     return { items };
-  }),
-  route(endpoints.experiment, async ({ params: { flag }, query: { run } }) => {
-    const experiment = await readExperiment(database, flag, run);
-    const runs = await readRuns(database, flag);
-    const days = await readDays(database, [experiment.id]);
+  })),
+  route(endpoints.experiment, ({ params: { flag }, query: { run } }) => readSnapshot(database, PATIENCE_MS, async (tx) => {
+    const experiment = await readExperiment(tx, flag, run);
+    const runs = await readRuns(tx, flag);
+    const days = await readDays(tx, [experiment.id]);
     return {
-      ...assess(experiment, days.get(experiment.id) ?? [], await readGuardrails(database, experiment), clock()),
+      ...assess(experiment, days.get(experiment.id) ?? [], await readGuardrails(tx, experiment), clock()),
       runs: runs.map((each) => ({ run: each.run, startedAt: each.startedAt.toISOString(), stoppedAt: each.stoppedAt?.toISOString() ?? null })),
     };
-  }),
-  route(endpoints.experimentBreakdown, async ({ params: { flag }, query: { run, by } }) => {
-    const experiment = await readExperiment(database, flag, run);
-    return { rows: grouped(await readBreakdown(database, experiment, by), experiment.variants, experiment.metricKind !== null) };
-  }),
+  })),
+  route(endpoints.experimentBreakdown, ({ params: { flag }, query: { run, by } }) => readSnapshot(database, PATIENCE_MS, async (tx) => {
+    const experiment = await readExperiment(tx, flag, run);
+    return { rows: grouped(await readBreakdown(tx, experiment, by), experiment.variants, experiment.metricKind !== null) };
+  })),
   route(endpoints.experimentUsers, async ({ params: { flag }, query: { run, ...query } }, { actor }) => {
     requirePermission(actor, 'users:read');
-    return listExposed(database, await readExperiment(database, flag, run), query);
+    return readSnapshot(database, PATIENCE_MS, async (tx) => listExposed(tx, await readExperiment(tx, flag, run), query));
   }),
 ];
 

@@ -1,13 +1,11 @@
 // How far the persons of a funnel came, everybody and group by group, and what is not told of groups that are too small.
-import { type FunnelGroup, SMALLEST_GROUP } from '@admin-center/contracts/conversion-funnels';
+import { type FunnelGroup, OTHER_GROUPS, SMALL_GROUPS, SMALLEST_GROUP } from '@admin-center/contracts/conversion-funnels';
 import { type RawBuilder, sql } from 'kysely';
 import type { Queryable } from '../../../platform/database.ts';
 import { groupOf } from './counts.ts';
 
 /** Groups beyond these are told together. */
 const LARGEST_GROUPS = 20;
-const TOO_SMALL = `(fewer than ${SMALLEST_GROUP})`;
-const OTHERS = '(others)';
 
 interface Row {
   readonly everybody: boolean;
@@ -52,7 +50,7 @@ function told(groups: readonly FunnelGroup[]): FunnelGroup[] {
     some.length === 0 ? [] : [groupOf(value, (some[0] as FunnelGroup).steps.map((_, index) => ({
       users: sumOf(some, index, 'users'), pending: sumOf(some, index, 'pending'), dropped: sumOf(some, index, 'dropped'), medianSeconds: null,
     })))];
-  return [...large.slice(0, LARGEST_GROUPS), ...together(OTHERS, large.slice(LARGEST_GROUPS)), ...together(TOO_SMALL, small).filter(({ entered }) => entered >= SMALLEST_GROUP)];
+  return [...large.slice(0, LARGEST_GROUPS), ...together(OTHER_GROUPS, large.slice(LARGEST_GROUPS)), ...together(SMALL_GROUPS, small).filter(({ entered }) => entered >= SMALLEST_GROUP)];
 }
 
 const sumOf = (groups: readonly FunnelGroup[], index: number, field: 'users' | 'pending' | 'dropped'): number => groups.reduce((sum, { steps }) => sum + (steps[index]?.[field] ?? 0), 0);

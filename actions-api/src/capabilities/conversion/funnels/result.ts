@@ -1,12 +1,12 @@
 // The result of a funnel for days of entry, as bars, as a table, and as the persons behind each bar.
 import type { FunnelResult, FUNNEL_OUTCOMES } from '@admin-center/contracts/conversion-funnels';
-import { stepName } from '@admin-center/contracts/conversion-funnels';
+import { SMALLEST_GROUP, stepName } from '@admin-center/contracts/conversion-funnels';
 import type { PersonRow } from '@admin-center/contracts/fields';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import { cursorOf, pageOf } from '../../../platform/cursor.ts';
 import { writeCsv } from '../../../platform/csv-file.ts';
-import { type Database, readSnapshot } from '../../../platform/database.ts';
+import { type Database, type Queryable, readSnapshot } from '../../../platform/database.ts';
 import { AppError, conflict } from '../../../platform/errors.ts';
 import type { CsvFile } from '../../../platform/reply.ts';
 import { groupOf, readBars, readSettled } from './counts.ts';
@@ -27,7 +27,7 @@ export function requireDays({ from, to }: Days): void {
 }
 
 /** @throws AppError 404, and 409 while its past is being worked out */
-async function readBuilt(database: Database, key: string): Promise<StoredFunnel> {
+async function readBuilt(database: Queryable, key: string): Promise<StoredFunnel> {
   const funnel = await readFunnel(database, key);
   if (funnel.state === 'archived') {
     throw conflict('funnel_archived', 'This funnel is in the archive, where its entries are forgotten. Bring it back first.');
@@ -41,9 +41,9 @@ async function readBuilt(database: Database, key: string): Promise<StoredFunnel>
 /** Bars are exact; times are those of a sample where many entered. */
 export async function readResult(database: Database, key: string, { breakdown, ...days }: Days & { readonly breakdown: Breakdown }): Promise<FunnelResult> {
   requireDays(days);
-  const funnel = await readBuilt(database, key);
-  const steps = funnel.definition.steps.length;
   return readSnapshot(database, TIMEOUT_MS, async (tx) => {
+    const funnel = await readBuilt(tx, key);
+    const steps = funnel.definition.steps.length;
     const asOf = await readSettled(tx);
     const bars = await readBars(tx, funnel.id, days, steps);
     const entered = bars[0]?.users ?? 0;
@@ -79,21 +79,36 @@ export interface BarQuery extends Days {
   readonly limit: number;
 }
 
+/** A group that is too small to be shown is too small to be listed. @throws AppError 422 */
+async function requireLargeGroup(tx: Queryable, persons: RawBuilder<unknown>, value: string): Promise<void> {
+  const { rows } = await sql`SELECT FROM (${persons}) AS person WHERE value = ${value} LIMIT ${SMALLEST_GROUP}`.execute(tx);
+  if (rows.length > 0 && rows.length < SMALLEST_GROUP) {
+    throw new AppError('group_too_small', 422, `Fewer than ${SMALLEST_GROUP} persons are in this group, so they are not listed. Choose more days.`);
+  }
+}
+
 const personCursor = cursorOf('conversion:funnel-persons', z.guid());
 
 /** Anonymous visitors have no e-mail. */
 export async function listPersons(database: Database, key: string, { step, outcome, breakdown, value, cursor, limit, ...days }: BarQuery): Promise<{ items: PersonRow[]; nextCursor: string | null }> {
   requireDays(days);
-  const funnel = await readBuilt(database, key);
   const after = cursor === undefined ? null : personCursor.decode(cursor);
-  const stood = outcome === 'reached' ? sql`depth >= ${step}` : sql`depth = ${step} AND depth < ${funnel.definition.steps.length} AND open = ${outcome === 'pending'}`;
-  const { rows } = await sql<{ id: string; email: string | null; tier: PersonRow['tier'] | null; last_seen_at: Date | null }>`
-    SELECT person_id AS id, d.email, d.tier, d.last_seen_at
-    FROM (${personsOf(funnel.id, days, breakdown, await readSettled(database))}) AS person
-    LEFT JOIN admin_center.user_directory d ON d.user_id = person.person_id
-    WHERE ${stood} AND (${after}::uuid IS NULL OR person_id > ${after}::uuid) AND (${value ?? null}::text IS NULL OR value = ${value ?? null}::text)
-    ORDER BY person_id LIMIT ${limit + 1}
-  `.execute(database);
+  const rows = await readSnapshot(database, TIMEOUT_MS, async (tx) => {
+    const funnel = await readBuilt(tx, key);
+    const stood = outcome === 'reached' ? sql`depth >= ${step}` : sql`depth = ${step} AND depth < ${funnel.definition.steps.length} AND open = ${outcome === 'pending'}`;
+    const persons = personsOf(funnel.id, days, breakdown, await readSettled(tx));
+    if (breakdown !== 'none' && value !== undefined) {
+      await requireLargeGroup(tx, persons, value);
+    }
+    const found = await sql<{ id: string; email: string | null; tier: PersonRow['tier'] | null; last_seen_at: Date | null }>`
+      SELECT person_id AS id, d.email, d.tier, d.last_seen_at
+      FROM (${persons}) AS person
+      LEFT JOIN admin_center.user_directory d ON d.user_id = person.person_id
+      WHERE ${stood} AND (${after}::uuid IS NULL OR person_id > ${after}::uuid) AND (${value ?? null}::text IS NULL OR value = ${value ?? null}::text)
+      ORDER BY person_id LIMIT ${limit + 1}
+    `.execute(tx);
+    return found.rows;
+  });
   const cut = pageOf(rows, limit, (last) => personCursor.encode(last.id));
   return { nextCursor: cut.nextCursor, items: cut.items.map(({ id, email, tier, last_seen_at: seen }) => ({ id, email, tier: tier ?? 'free', lastSeenAt: seen?.toISOString() ?? null })) };
 }

@@ -2,7 +2,7 @@
 // and the dashboard panel show the same.
 import { useState, type ReactNode } from 'react';
 import { conversion } from '@admin-center/contracts/conversion';
-import { FUNNEL_BREAKDOWNS, stepName, type FunnelGroup, type FunnelResult } from '@admin-center/contracts/conversion-funnels';
+import { FUNNEL_BREAKDOWNS, OTHER_GROUPS, SMALL_GROUPS, stepName, type FunnelGroup, type FunnelResult } from '@admin-center/contracts/conversion-funnels';
 import { Button, Stack, Text } from '@grafana/ui';
 import { Choice } from '../../../platform/Choice.tsx';
 import { csvName, toCsv } from '../../../platform/csv.ts';
@@ -74,7 +74,7 @@ function Result({ data, withTime }: { data: FunnelResult; withTime: boolean }) {
       <Group data={data} group={data.total} title="Everybody" onBar={setOpen} />
       {data.groups.map((group) => (
         // Groups told together are of no one value, so nobody can be listed by it.
-        <Group key={group.value} data={data} group={group} title={`${data.breakdown}: ${group.value}`} onBar={group.value?.startsWith('(') ? undefined : setOpen} />
+        <Group key={group.value} data={data} group={group} title={`${data.breakdown}: ${group.value}`} onBar={group.value === OTHER_GROUPS || group.value === SMALL_GROUPS ? undefined : setOpen} />
       ))}
       {withTime && <TimeChart time={data.time} windowSeconds={data.definition.windowSeconds} />}
       {open && <Persons data={data} bar={open} onClose={() => setOpen(undefined)} />}
