@@ -56,11 +56,14 @@ const userDrilldown: SceneAppDrilldownView = {
   },
 };
 
-const noSuchPage = () =>
-  new SceneAppPage({ title: 'Not found', url: APP_URL, routePath: '*', getScene: () => new EmbeddedScene({ body: new SceneReactObject({ component: NoSuchPage }) }) });
+/** What is shown for an address that leads nowhere, below each page and beside all of them: Scenes would call it a bug. */
+const noSuchPage = (more: { getFallbackPage?: () => SceneAppPage } = {}) =>
+  new SceneAppPage({ title: 'Not found', url: APP_URL, routePath: '*', getScene: () => new EmbeddedScene({ body: new SceneReactObject({ component: NoSuchPage }) }), ...more });
 
 function createApp(context: PageContext): SceneApp {
   const drilldowns: Partial<Record<keyof typeof ROUTES, SceneAppDrilldownView[]>> = { users: [userDrilldown], flags: [flagDrilldown(context)], promotions: [campaignDrilldown(context)], audit: [whatChangedDrilldown(context)] };
+  const notFound = noSuchPage();
+  const getFallbackPage = () => notFound;
   const pages = Object.entries(ROUTES).map(([key, route]) => {
     const name = key as keyof typeof ROUTES;
     return new SceneAppPage({
@@ -70,9 +73,10 @@ function createApp(context: PageContext): SceneApp {
       routePath: `${route.path}/*`,
       getScene: () => guardedPage(route.permission, route.title, SCENES[name](context)),
       drilldowns: drilldowns[name],
+      getFallbackPage,
     });
   });
-  return new SceneApp({ name: 'admincenter', pages: [...pages, noSuchPage()], urlSyncOptions: { updateUrlOnInit: true, createBrowserHistorySteps: true } });
+  return new SceneApp({ name: 'admincenter', pages: [...pages, noSuchPage({ getFallbackPage })], urlSyncOptions: { updateUrlOnInit: true, createBrowserHistorySteps: true } });
 }
 
 function Pages({ context }: { context: PageContext }) {
