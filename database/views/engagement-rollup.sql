@@ -4,8 +4,7 @@
 CREATE VIEW admin_center.event_rollup_lag AS
 SELECT coalesce((
   SELECT greatest(0, extract(epoch FROM now() - w.received_at))
-  FROM (SELECT e.received_at FROM admin_center.event e WHERE e.xid >= r.xid ORDER BY e.xid LIMIT 1) w
-), 0)::double precision AS seconds
-FROM admin_center.event_rollup r;
+  FROM (SELECT e.received_at FROM admin_center.event e WHERE e.xid >= (SELECT r.xid FROM admin_center.event_rollup r) ORDER BY e.xid LIMIT 1) w
+), 0)::double precision AS seconds;
 
 GRANT SELECT ON admin_center.event_rollup_lag TO admin_center_exporter;
