@@ -22,18 +22,19 @@ CREATE FUNCTION admin_center.erase_person_events(person uuid) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, admin_center, pg_temp AS $$
 DECLARE
   persons uuid[];
+  high    xid8;
   counted bigint;
   gone    bigint;
 BEGIN
   -- No batch is under way meanwhile.
-  PERFORM FROM admin_center.event_rollup FOR UPDATE;
+  SELECT r.xid INTO high FROM admin_center.event_rollup r FOR UPDATE;
   persons := admin_center.persons_of(person);
   PERFORM admin_center.take_out_counts(persons);
   PERFORM admin_center.take_out_activity(persons);
   PERFORM admin_center.take_out_sessions(persons);
   PERFORM admin_center.call_family('take_out_funnels(uuid[])', persons);
   PERFORM admin_center.call_family('take_out_exposures(uuid[])', persons);
-  counted := (SELECT count(*) FROM admin_center.event e WHERE e.person_id = ANY(persons) AND e.xid < (SELECT r.xid FROM admin_center.event_rollup r));
+  counted := (SELECT count(*) FROM admin_center.event e WHERE e.person_id = ANY(persons) AND e.xid < high);
   DELETE FROM admin_center.event e WHERE e.person_id = ANY(persons);
   GET DIAGNOSTICS gone = ROW_COUNT;
   DELETE FROM admin_center.person_link l WHERE l.user_id = person;

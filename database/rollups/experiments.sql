@@ -45,22 +45,24 @@ LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM admin_center.count_exposures(experiments, persons, -1);
 
-  INSERT INTO admin_center.exposure AS kept (person_id, experiment, variant, first_at, known, others, value_before, tier, country, platform)
-  SELECT pair.person_id, pair.experiment, shown.variants[1], shown.first_at, shown.known,
-    ARRAY(SELECT DISTINCT variant FROM unnest(shown.variants) AS variant WHERE variant <> shown.variants[1] ORDER BY variant),
-    0, shown.tiers[1], shown.countries[1], shown.platforms[1]
-  FROM unnest(experiments, persons) AS pair (experiment, person_id)
-  JOIN admin_center.experiment ON experiment.id = pair.experiment
-  CROSS JOIN LATERAL (
-    SELECT
+  WITH pair AS MATERIALIZED (
+    SELECT pair.person_id, experiment.id AS experiment, experiment.flag, experiment.variants, experiment.started_at AS since, coalesce(experiment.stopped_at, 'infinity') AS until
+    FROM unnest(experiments, persons) AS pair (experiment, person_id) JOIN admin_center.experiment ON experiment.id = pair.experiment
+  ),
+  shown AS MATERIALIZED (
+    SELECT event.person_id, pair.experiment,
       array_agg(admin_center.exposure_variant(event.name, event.properties) ORDER BY event.at, event.message_id) AS variants, min(event.at) AS first_at, bool_or(event.known) AS known,
       array_agg(event.tier ORDER BY event.at, event.message_id) AS tiers, array_agg(event.country ORDER BY event.at, event.message_id) AS countries, array_agg(event.platform ORDER BY event.at, event.message_id) AS platforms
-    FROM admin_center.event
-    WHERE event.person_id = pair.person_id AND event.at >= experiment.started_at AND event.at < coalesce(experiment.stopped_at, 'infinity')
-      AND admin_center.is_exposure(event.type, event.name) AND admin_center.exposure_flag(event.name, event.properties) = experiment.flag
-      AND admin_center.exposure_variant(event.name, event.properties) = ANY (experiment.variants)
-  ) AS shown
-  WHERE shown.variants IS NOT NULL
+    FROM pair JOIN admin_center.event ON event.person_id = pair.person_id AND event.at >= pair.since AND event.at < pair.until
+    WHERE admin_center.is_exposure(event.type, event.name) AND admin_center.exposure_flag(event.name, event.properties) = pair.flag
+      AND admin_center.exposure_variant(event.name, event.properties) = ANY (pair.variants)
+    GROUP BY event.person_id, pair.experiment
+  )
+  INSERT INTO admin_center.exposure AS kept (person_id, experiment, variant, first_at, known, others, value_before, tier, country, platform)
+  SELECT shown.person_id, shown.experiment, shown.variants[1], shown.first_at, shown.known,
+    ARRAY(SELECT DISTINCT variant FROM unnest(shown.variants) AS variant WHERE variant <> shown.variants[1] ORDER BY variant),
+    0, shown.tiers[1], shown.countries[1], shown.platforms[1]
+  FROM shown
   ON CONFLICT (person_id, experiment) DO UPDATE SET
     (variant, first_at, tier, country, platform, others, value_before) = (
       SELECT first.variant, first.first_at, first.tier, first.country, first.platform,
@@ -82,23 +84,26 @@ BEGIN
   WHERE exposure.person_id = pair.person_id AND exposure.experiment = pair.experiment AND experiment.id = pair.experiment AND experiment.metric_kind IN ('converted_to_paid', 'revenue')
     AND exposure.value_before <> 0;
 
-  WITH happened AS (
-    SELECT exposure.experiment, exposure.person_id, experiment.metric_kind, CASE WHEN event.at >= exposure.first_at THEN (event.at AT TIME ZONE 'UTC')::date END AS day, count(*) AS value
+  PERFORM admin_center.ensure_batch_table('happened', 'experiment integer, person_id uuid, metric_kind text, day date, value bigint');
+  WITH exposed AS MATERIALIZED (
+    SELECT exposure.experiment, exposure.person_id, exposure.first_at, experiment.metric_kind, experiment.metric_name,
+      exposure.first_at - interval '14 days' AS since, coalesce(experiment.stopped_at, 'infinity') AS until
     FROM unnest(experiments, persons) AS pair (experiment, person_id)
     JOIN admin_center.exposure USING (experiment, person_id)
     JOIN admin_center.experiment ON experiment.id = exposure.experiment
-    JOIN admin_center.event ON event.person_id = exposure.person_id AND event.at >= exposure.first_at - interval '14 days' AND event.at < coalesce(experiment.stopped_at, 'infinity')
-    WHERE admin_center.is_outcome(experiment.metric_kind, experiment.metric_name, event.type, event.name, event.feature)
-    GROUP BY 1, 2, 3, 4
-    UNION ALL
-    SELECT payment.experiment, payment.person_id, 'payment', payment.day, payment.value
-    FROM admin_center.exposure_payments(experiments, persons) AS payment
-  ),
-  before AS (
-    UPDATE admin_center.exposure SET value_before = greatest(exposure.value_before, CASE WHEN happened.metric_kind IN ('event', 'feature') THEN 1 ELSE happened.value END)
-    FROM happened
-    WHERE happened.day IS NULL AND exposure.experiment = happened.experiment AND exposure.person_id = happened.person_id
   )
+  INSERT INTO happened
+  SELECT exposed.experiment, event.person_id, exposed.metric_kind, CASE WHEN event.at >= exposed.first_at THEN (event.at AT TIME ZONE 'UTC')::date END AS day, count(*)
+  FROM exposed JOIN admin_center.event ON event.person_id = exposed.person_id AND event.at >= exposed.since AND event.at < exposed.until
+  WHERE admin_center.is_outcome(exposed.metric_kind, exposed.metric_name, event.type, event.name, event.feature)
+  GROUP BY 1, 2, 3, 4;
+  INSERT INTO happened
+  SELECT payment.experiment, payment.person_id, 'payment', payment.day, payment.value
+  FROM admin_center.exposure_payments(experiments, persons) AS payment;
+
+  UPDATE admin_center.exposure SET value_before = greatest(exposure.value_before, CASE WHEN happened.metric_kind IN ('event', 'feature') THEN 1 ELSE happened.value END)
+  FROM happened
+  WHERE happened.day IS NULL AND exposure.experiment = happened.experiment AND exposure.person_id = happened.person_id;
   INSERT INTO admin_center.experiment_outcome AS kept (person_id, experiment, day, value)
   SELECT person_id, experiment, day, CASE WHEN metric_kind IN ('event', 'feature') THEN 1 ELSE value END
   FROM (SELECT *, row_number() OVER (PARTITION BY experiment, person_id ORDER BY day) AS place FROM happened WHERE day IS NOT NULL) AS after

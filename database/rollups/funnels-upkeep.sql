@@ -29,6 +29,7 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = admin_center, pg_temp SET plan_cache_mode = force_custom_plan SET work_mem = '64MB' AS $$
 DECLARE
   building record;
+  entered  record;
   low  uuid;
   high uuid;
 BEGIN
@@ -45,18 +46,17 @@ BEGIN
   END IF;
   PERFORM begin_funnel_counts();
   DELETE FROM funnel_entry WHERE person_id BETWEEN low AND high AND funnel_id = building.funnel_id;
-  PERFORM write_funnel_entries(building.funnel_id, building.definition, persons, sinces, untils)
+  WITH match AS MATERIALIZED (SELECT m.type, m.name FROM funnel_matches(building.definition) m WHERE m.steps > 0)
+  SELECT array_agg(person_id) AS persons, array_agg(since) AS sinces, array_agg(until) AS untils INTO entered
   FROM (
-    SELECT array_agg(person_id) AS persons, array_agg(since) AS sinces, array_agg(until) AS untils
-    FROM (
-      SELECT e.person_id, (min(e.at) AT TIME ZONE 'UTC')::date AS since, (max(e.at) AT TIME ZONE 'UTC')::date AS until
-      FROM event e
-      JOIN funnel_matches(building.definition) m ON m.type = e.type AND m.name = e.name AND m.steps > 0
-      WHERE e.person_id BETWEEN low AND high
-      GROUP BY e.person_id
-    ) AS found
-  ) AS listed
-  WHERE persons IS NOT NULL;
+    SELECT e.person_id, (min(e.at) AT TIME ZONE 'UTC')::date AS since, (max(e.at) AT TIME ZONE 'UTC')::date AS until
+    FROM event e JOIN match m ON m.type = e.type AND m.name = e.name
+    WHERE e.person_id BETWEEN low AND high
+    GROUP BY e.person_id
+  ) AS life;
+  IF entered.persons IS NOT NULL THEN
+    PERFORM write_funnel_entries(building.funnel_id, building.definition, entered.persons, entered.sinces, entered.untils);
+  END IF;
   PERFORM note_funnel_pairs(building.funnel_id, jsonb_array_length(building.definition -> 'steps'), array_agg(person_id), array_agg('-infinity'::date), 1)
   FROM (SELECT DISTINCT person_id FROM funnel_entry WHERE person_id BETWEEN low AND high AND funnel_id = building.funnel_id) AS entered;
   PERFORM apply_funnel_counts();
@@ -68,19 +68,24 @@ $$;
 -- The entries of days by a definition that is not kept. It reads the stream, so callers bound its days and its time.
 CREATE FUNCTION admin_center.preview_funnel(definition jsonb, since date, until date)
 RETURNS TABLE (person_id uuid, day date, last_at timestamptz, reached_at timestamptz[], open_until timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER
+LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = admin_center, pg_temp SET plan_cache_mode = force_custom_plan SET work_mem = '64MB' AS $$
-  SELECT e.person_id, e.day, e.last_at, e.reached_at, e.open_until
+#variable_conflict use_column
+DECLARE
+  persons uuid[];
+BEGIN
+  WITH match AS MATERIALIZED (
+    SELECT m.type, m.name FROM funnel_matches(definition) m WHERE CASE definition ->> 'order' WHEN 'any' THEN m.steps > 0 ELSE m.steps = 1 END
+  )
+  SELECT coalesce(array_agg(found.person_id), '{}') INTO persons
   FROM (
-    SELECT array_agg(found.person_id) AS persons, array_agg(since) AS sinces, array_agg(until) AS untils
-    FROM (
-      SELECT DISTINCT e.person_id
-      FROM event e
-      JOIN funnel_matches(definition) m ON m.type = e.type AND m.name = e.name AND CASE definition ->> 'order' WHEN 'any' THEN m.steps > 0 ELSE m.steps = 1 END
-      WHERE e.at >= since::timestamp AT TIME ZONE 'UTC' AND e.at < (until + 1)::timestamp AT TIME ZONE 'UTC'
-    ) AS found
-  ) AS listed
-  CROSS JOIN LATERAL funnel_entries_of(definition, persons, sinces, untils) AS e
+    SELECT DISTINCT e.person_id FROM event e JOIN match m ON m.type = e.type AND m.name = e.name
+    WHERE e.at >= since::timestamp AT TIME ZONE 'UTC' AND e.at < (until + 1)::timestamp AT TIME ZONE 'UTC'
+  ) AS found;
+  RETURN QUERY
+  SELECT e.person_id, e.day, e.last_at, e.reached_at, e.open_until
+  FROM funnel_entries_of(definition, persons, array_fill(since, ARRAY[cardinality(persons)]), array_fill(until, ARRAY[cardinality(persons)])) AS e;
+END
 $$;
 
 -- Deletes entries and counts of funnels that are gone or in the archive, some at a time, and counts of nobody.

@@ -40,8 +40,11 @@ RETURNS TABLE (
   person_id uuid, day date, known boolean, first_at timestamptz, last_at timestamptz, reached_at timestamptz[], open_until timestamptz,
   tier text, country text, platform text, device text, source text
 )
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 SET plan_cache_mode = force_custom_plan AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   WITH asked AS MATERIALIZED (
     SELECT person_id, since::timestamp AT TIME ZONE 'UTC' AS since, (until + 1)::timestamp AT TIME ZONE 'UTC' + length AS until, until AS last_day
     FROM unnest(persons, sinces, untils) AS given (person_id, since, until)
@@ -63,7 +66,7 @@ SET plan_cache_mode = force_custom_plan AS $$
     SELECT *, CASE WHEN steps = 0 THEN 512 ELSE steps & -steps END AS rank
     FROM happened
   ),
-  life AS (
+  life AS MATERIALIZED (
     SELECT
       person_id, last_day,
       array_agg(at ORDER BY at, rank, message_id) AS ats,
@@ -83,7 +86,8 @@ SET plan_cache_mode = force_custom_plan AS $$
     make_interval(secs => (definition ->> 'windowSeconds')::double precision),
     (SELECT array_agg(make_interval(secs => (step.value ->> 'windowSeconds')::double precision) ORDER BY step.ordinality) FROM jsonb_array_elements(definition -> 'steps') WITH ORDINALITY AS step),
     life.ats, life.steps, life.kills, life.last_day
-  ) AS a
+  ) AS a;
+END
 $$;
 
 CREATE FUNCTION admin_center.write_funnel_entries(funnel integer, definition jsonb, persons uuid[], sinces date[], untils date[]) RETURNS void

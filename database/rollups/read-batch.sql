@@ -7,6 +7,9 @@ DECLARE
   arrived bigint;
   moved bigint;
 BEGIN
+  IF admin_center.is_on_citus() THEN
+    SET LOCAL plan_cache_mode = force_custom_plan;
+  END IF;
   PERFORM admin_center.ensure_batch_table('rolled_event',
     'at timestamptz, day date, person_id uuid, known boolean, type text, name text, feature text, qualifies boolean, tier text, country text,'
     'region text, platform text, device text, os text, browser text, app_version text, properties jsonb, message_id uuid, moved boolean, xid xid8');

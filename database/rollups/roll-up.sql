@@ -14,7 +14,7 @@ BEGIN
   -- One at a time, whoever calls.
   PERFORM FROM admin_center.event_rollup FOR UPDATE;
   rebuilt := admin_center.adopt_cluster();
-  SELECT r.xid, admin_center.stream_xid(pg_snapshot_xmin(pg_current_snapshot()), r.xid_offset) INTO low, horizon FROM admin_center.event_rollup r;
+  SELECT r.xid, greatest(r.xid, admin_center.stream_xid(admin_center.stream_horizon(), r.xid_offset)) INTO low, horizon FROM admin_center.event_rollup r;
   SELECT e.xid INTO cut FROM admin_center.event e WHERE e.xid >= low AND e.xid < horizon ORDER BY e.xid OFFSET max_events LIMIT 1;
   high := CASE WHEN cut IS NULL THEN horizon ELSE least(admin_center.stream_xid(cut, 1), horizon) END;
   more := high < horizon;

@@ -114,11 +114,15 @@ END $$;
 -- The first session lasts until the last event within 24 hours, the next begins with the event after it, and so on.
 CREATE FUNCTION admin_center.cut_island(person uuid, "from" timestamptz, until timestamptz)
 RETURNS TABLE (started_at timestamptz, ended_at timestamptz, events integer, platform text)
-LANGUAGE sql STABLE AS $$
+LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+DECLARE
+  high xid8 := (SELECT r.xid FROM admin_center.event_rollup r);
+BEGIN
+  RETURN QUERY
   WITH RECURSIVE counted AS MATERIALIZED (
     SELECT e.at, e.platform FROM admin_center.event e
-    WHERE e.person_id = person AND e.at >= "from" AND e.at <= until AND e.known AND e.qualifies
-      AND e.xid < (SELECT r.xid FROM admin_center.event_rollup r)
+    WHERE e.person_id = person AND e.at >= "from" AND e.at <= until AND e.known AND e.qualifies AND e.xid < high
   ), beginning(at) AS (
     SELECT "from"
     UNION ALL
@@ -126,5 +130,5 @@ LANGUAGE sql STABLE AS $$
   )
   SELECT b.at, max(c.at), count(*)::integer, (array_agg(c.platform ORDER BY c.at, c.platform))[1]
   FROM beginning b JOIN counted c ON c.at >= b.at AND c.at <= b.at + interval '24 hours'
-  GROUP BY b.at
-$$;
+  GROUP BY b.at;
+END $$;

@@ -28,9 +28,8 @@ export async function rollUpEverything(pool: pg.Pool | pg.PoolClient, { batch = 
 
 async function isRolledUp(pool: pg.Pool | pg.PoolClient): Promise<boolean> {
   const { rows } = await pool.query<{ done: boolean }>(
-    `SELECT NOT EXISTS (SELECT FROM admin_center.event e WHERE e.xid >= r.xid)
-        AND NOT EXISTS (SELECT FROM admin_center.person_link l WHERE l.xid >= r.xid) AS done
-     FROM admin_center.event_rollup r`,
+    `SELECT NOT EXISTS (SELECT 1 FROM admin_center.event WHERE xid >= (SELECT xid FROM admin_center.event_rollup))
+        AND NOT EXISTS (SELECT 1 FROM admin_center.person_link WHERE xid >= (SELECT xid FROM admin_center.event_rollup)) AS done`,
   );
   return rows[0]?.done === true;
 }

@@ -107,6 +107,14 @@ describe('stickiness (D2)', () => {
 });
 
 describe('features, retention and lifecycle', () => {
+  test('the users of a feature on a day do not depend on those of the days before', async () => {
+    const { make, pool } = fresh.database;
+    await pool.query("INSERT INTO admin_center.feature (key, title, tiers) VALUES ('chat', 'Chat', '{free}') ON CONFLICT DO NOTHING");
+    const { id } = await make.user();
+    await recordEvents(pool, [1, 2, 3, 4, 9].map((day) => ({ person: id, at: at(day), feature: 'chat' })));
+    expect((await observe(fresh.pool, engagement, NOON)).get('admincenter_feature_active_users{feature="chat",window="1d"}')).toBe(1);
+  });
+
   test('a feature counts users on complete days, and uses for ever: erasure and a rebuild do not lower the counter', async () => {
     const { make, pool } = fresh.database;
     await pool.query("INSERT INTO admin_center.feature (key, title, tiers) VALUES ('chat', 'Chat', '{free}'), ('quiet', 'Quiet', '{free}') ON CONFLICT DO NOTHING");

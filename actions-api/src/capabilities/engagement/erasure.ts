@@ -17,22 +17,29 @@ export interface Traces {
   readonly erasedBefore: boolean;
 }
 
+interface Person {
+  /** By which the stream may know them. */
+  readonly ids: readonly string[];
+  readonly visitors: number;
+  readonly erasedBefore: boolean;
+  readonly known: boolean;
+}
+
 /** @throws AppError 404 for an id that neither the host nor the stream knows */
 export async function readTraces(database: Queryable, userId: string): Promise<Traces> {
-  const { rows } = await sql<Traces & { readonly known: boolean }>`
-    WITH person AS MATERIALIZED (
-      SELECT unnest(admin_center.persons_of(${userId}::uuid)) AS id
-    )
+  const person = await sql<Person>`
     SELECT
-      count(e.at)::integer AS events,
-      count(DISTINCT (e.at AT TIME ZONE 'UTC')::date)::integer AS days,
+      admin_center.persons_of(${userId}::uuid)::text[] AS ids,
       (SELECT count(*) FROM admin_center.person_link WHERE user_id = ${userId}::uuid)::integer AS visitors,
-      to_char(min(e.at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS since,
       EXISTS (SELECT FROM admin_center.erased_person WHERE digest = admin_center.erasure_digest(${userId}::uuid::text)) AS "erasedBefore",
       EXISTS (SELECT FROM admin_center.account WHERE user_id = ${userId}::uuid) AS known
-    FROM person JOIN admin_center.event e ON e.person_id = person.id
   `.execute(database);
-  const { known, ...traces } = rows[0] as Traces & { readonly known: boolean };
+  const { ids, known, visitors, erasedBefore } = person.rows[0] as Person;
+  const stream = await sql<Pick<Traces, 'events' | 'days' | 'since'>>`
+    SELECT count(*)::integer AS events, count(DISTINCT (at AT TIME ZONE 'UTC')::date)::integer AS days, to_char(min(at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS since
+    FROM admin_center.event WHERE person_id = ANY (${ids}::uuid[])
+  `.execute(database);
+  const traces: Traces = { ...(stream.rows[0] as Pick<Traces, 'events' | 'days' | 'since'>), visitors, erasedBefore };
   if (!known && traces.events === 0 && traces.visitors === 0 && !traces.erasedBefore) {
     throw notFound('user');
   }

@@ -73,7 +73,7 @@ export const statementOf = (resolves: boolean): string => `
 
 const RESOLVED = `
   host_user AS MATERIALIZED (
-    SELECT i.text_id, i.user_id, coalesce(d.tier, 'free') AS tier, EXISTS (SELECT FROM admin_center.admin a WHERE a.user_id = i.user_id) AS is_admin
+    SELECT i.text_id, i.user_id, coalesce(d.tier, 'free') AS tier, i.is_admin
     FROM admin_center.identify(ARRAY(SELECT DISTINCT text_id FROM given WHERE text_id IS NOT NULL)) i
     LEFT JOIN admin_center.user_directory d USING (user_id)
   ),

@@ -106,18 +106,22 @@ function begin(connection: Database): Promise<{ readonly now: string; readonly s
 async function insert(tx: Tx, rows: readonly MirroredRow[]): Promise<number> {
   const column = <T>(of: (row: MirroredRow) => T): T[] => rows.map(of);
   const { numAffectedRows } = await sql`
+    WITH given AS MATERIALIZED (
+      SELECT * FROM unnest(
+        ${column((row) => row.messageId)}::uuid[], ${column((row) => row.userId)}::uuid[], ${column((row) => row.at)}::timestamptz[], ${column((row) => row.name)}::text[], ${column((row) => row.feature)}::text[],
+        ${column((row) => row.qualifies)}::boolean[], ${column((row) => row.country)}::text[], ${column((row) => row.region)}::text[], ${column((row) => row.platform)}::text[], ${column((row) => row.device)}::text[],
+        ${column((row) => row.os)}::text[], ${column((row) => row.browser)}::text[], ${column((row) => row.appVersion)}::text[]
+      ) AS g (message_id, user_id, at, name, feature, qualifies, country, region, platform, device, os, browser, app_version)
+    ),
+    stored AS MATERIALIZED (
+      SELECT e.message_id FROM given g
+      JOIN admin_center.event e ON e.person_id = g.user_id AND e.at BETWEEN g.at - interval '2 minutes' AND g.at + interval '2 minutes' AND e.message_id = g.message_id
+    )
     INSERT INTO admin_center.event (at, message_id, person_id, known, source, type, name, feature, qualifies, tier, country, region, platform, device, os, browser, app_version)
     SELECT g.at, g.message_id, g.user_id, true, 'host', 'track', g.name, g.feature, g.qualifies, coalesce(d.tier, 'free'), g.country, g.region, g.platform, g.device, g.os, g.browser, g.app_version
-    FROM unnest(
-      ${column((row) => row.messageId)}::uuid[], ${column((row) => row.userId)}::uuid[], ${column((row) => row.at)}::timestamptz[], ${column((row) => row.name)}::text[], ${column((row) => row.feature)}::text[],
-      ${column((row) => row.qualifies)}::boolean[], ${column((row) => row.country)}::text[], ${column((row) => row.region)}::text[], ${column((row) => row.platform)}::text[], ${column((row) => row.device)}::text[],
-      ${column((row) => row.os)}::text[], ${column((row) => row.browser)}::text[], ${column((row) => row.appVersion)}::text[]
-    ) AS g (message_id, user_id, at, name, feature, qualifies, country, region, platform, device, os, browser, app_version)
+    FROM given g
     LEFT JOIN admin_center.user_directory d ON d.user_id = g.user_id
-    WHERE NOT EXISTS (
-      SELECT FROM admin_center.event e
-      WHERE e.person_id = g.user_id AND e.at BETWEEN g.at - interval '2 minutes' AND g.at + interval '2 minutes' AND e.message_id = g.message_id
-    )
+    WHERE NOT EXISTS (SELECT 1 FROM stored s WHERE s.message_id = g.message_id)
     -- What the host still holds of somebody whose activity was erased stays out.
     AND NOT EXISTS (SELECT FROM admin_center.erased_person p WHERE p.digest = admin_center.erasure_digest(g.user_id::text, (SELECT admin_center.erasure_pad(false)), (SELECT admin_center.erasure_pad(true))))`.execute(tx);
   return Number(numAffectedRows ?? 0);
