@@ -19,7 +19,7 @@ test('marks of the same moment become one that names them', () => {
   const together = Array.from({ length: 10 }, (_, index) => mark(String(index), `2026-11-02T10:0${index}:00Z`));
   const [event, ...others] = markEvents(together, range, '');
   expect(others).toEqual([]);
-  expect(event).toMatchObject({ title: '10 admin actions', time: Date.parse('2026-11-02T10:00:00Z'), tags: ['admin', 'users.suspend'] });
+  expect(event).toMatchObject({ title: '10 admin actions: users.suspend', time: Date.parse('2026-11-02T10:00:00Z'), tags: ['admin', 'users.suspend'] });
   expect(event?.text?.split('\n')).toHaveLength(9);
   expect(event?.text).toContain('and 2 more');
 });

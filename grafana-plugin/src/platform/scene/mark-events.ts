@@ -35,7 +35,7 @@ function several(marks: readonly Mark[], color: string): AnnotationEvent {
     time: first,
     timeEnd: first,
     isRegion: false,
-    title: `${marks.length} admin actions`,
+    title: `${marks.length} admin actions: ${[...new Set(marks.map(({ title }) => title))].join(', ')}`,
     text: [...named, ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n'),
     tags: [...new Set(marks.flatMap(({ tags }) => tags))],
     color,
