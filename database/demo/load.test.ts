@@ -61,7 +61,10 @@ describe('a loaded database', () => {
 describe('a load that is broken off', () => {
   test('leaves nothing, and the next one works', async () => {
     const database = await createTestDatabase();
+    // Lets the load come no further than to its last table, however late it is killed.
+    const blocker = await database.pool.connect();
     try {
+      await blocker.query('BEGIN; LOCK TABLE public.messages IN SHARE MODE');
       let killed: Promise<unknown> | undefined;
       const load = loadDemo({
         databaseUrl: database.url,
@@ -74,10 +77,12 @@ describe('a load that is broken off', () => {
       });
       await expect(load).rejects.toThrow();
       await killed;
+      await blocker.query('ROLLBACK');
       expect(await contents(database)).toEqual(nothing);
       await loadDemo({ databaseUrl: database.url, ...plan });
       expect((await contents(database))['messages']).not.toBeNull();
     } finally {
+      blocker.release();
       await database.close();
     }
   });
