@@ -24,7 +24,7 @@ export const attempts: Panel = {
   bars: true,
   stack: true,
   queries: [{ expr: sum(growth('admincenter_coupon_redemptions_total', undefined, '$__rate_interval'), 'result'), legend: '{{result}}' }],
-  colors: { applied: 'green', unknown_code: 'red', throttled: 'dark-red', holdout: 'blue' },
+  colors: { applied: 'green', already_redeemed: 'yellow', budget_exhausted: 'purple', inactive: 'orange', unknown_code: 'red', throttled: 'dark-red', holdout: 'blue' },
 };
 
 export const discount: Panel = {
