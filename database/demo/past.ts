@@ -29,7 +29,10 @@ const PARTS: readonly Past[] = [impersonation, flags, promotions, funnels, audit
  * @returns the names of the parts that were written now
  */
 export async function loadPast(databaseUrl: string): Promise<string[]> {
-  const database = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: databaseUrl, max: 1 }) }) });
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
+  // A lost connection also fails the statement that runs, and that is where it is reported.
+  pool.on('error', () => undefined);
+  const database = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     return await database.transaction().execute(async (tx) => {
       const company = await readCompany(tx as unknown as Kysely<HostTables>);

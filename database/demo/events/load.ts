@@ -17,6 +17,8 @@ import { eventsOf, type Link } from './stream.ts';
  */
 export async function loadEvents(databaseUrl: string, onProgress: (text: string) => void = () => undefined): Promise<number | null> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 1, options: '-c timezone=UTC' });
+  // A lost connection also fails the statement that runs, and that is where it is reported.
+  pool.on('error', () => undefined);
   const db = new Kysely<HostTables>({ dialect: new PostgresDialect({ pool }) });
   try {
     const company = await readCompany(db);
