@@ -1,6 +1,6 @@
 // Panels and headlines in Grafana's panel JSON, with the same queries, units and words as on the pages.
 import { EXPERIMENT_PANEL_ID, FLAGS_PANEL_ID, FUNNEL_PANEL_ID, IMPERSONATION_PANEL_ID, PROMOTIONS_PANEL_ID, RETENTION_PANEL_ID, USERS_PANEL_ID, WORLDMAP_PANEL_ID } from '../plugin-id.ts';
-import { CURRENCY_UNIT, type Headline, type Panel, QUIET_AXIS_MAX } from '../platform/panel.ts';
+import { BAR_TEXT, CURRENCY_UNIT, type Headline, type Panel, QUIET_AXIS_MAX } from '../platform/panel.ts';
 import type { PanelJson } from './dashboard.ts';
 
 export const DATASOURCE = { type: 'prometheus', uid: '${datasource}' } as const;
@@ -38,7 +38,7 @@ function fieldConfig(panel: Panel) {
 const lastValue = { calcs: ['lastNotNull'], fields: '', values: false };
 const OPTIONS = {
   timeseries: { legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] }, tooltip: { mode: 'multi', sort: 'desc' } },
-  bargauge: { orientation: 'horizontal', displayMode: 'basic', namePlacement: 'left', showUnfilled: true, valueMode: 'text', reduceOptions: lastValue },
+  bargauge: { orientation: 'horizontal', displayMode: 'basic', namePlacement: 'left', text: BAR_TEXT, showUnfilled: true, valueMode: 'text', reduceOptions: lastValue },
   stat: { colorMode: 'none', graphMode: 'none', justifyMode: 'auto', textMode: 'auto', reduceOptions: lastValue },
 } as const;
 

@@ -62,6 +62,9 @@ export const FINE_POINTS = 1440;
  */
 export const BAR_POINTS = 120;
 
+/** Pixels of the names and numbers of bars, the same however many there are. */
+export const BAR_TEXT = { titleSize: 12, valueSize: 20 } as const;
+
 /** Where the axis of whole numbers ends at least, so that a quiet graph does not count to a hundred. */
 export const QUIET_AXIS_MAX = 4;
 

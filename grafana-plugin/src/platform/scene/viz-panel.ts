@@ -2,7 +2,7 @@
 import { FieldColorModeId, FieldMatcherID, ThresholdsMode, type ConfigOverrideRule } from '@grafana/data';
 import { BarGaugeDisplayMode, BarGaugeNamePlacement, BarGaugeValueMode, GraphDrawStyle, GraphGradientMode, LegendDisplayMode, LineInterpolation, SortOrder, StackingMode, TooltipDisplayMode, VisibilityMode, VizOrientation, type DataSourceRef } from '@grafana/schema';
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
-import { type Panel, QUIET_AXIS_MAX } from '../panel.ts';
+import { BAR_TEXT, type Panel, QUIET_AXIS_MAX } from '../panel.ts';
 import { promQueries, toPromQuery } from './data.ts';
 import { whatChangedMenu } from './panel-menu.ts';
 import { withCurrencyUnit } from './currency-unit.ts';
@@ -42,6 +42,8 @@ const barGauge = () =>
     .setOption('displayMode', BarGaugeDisplayMode.Basic)
     // Or few bars would have their names above and many to the left, side by side on one page.
     .setOption('namePlacement', BarGaugeNamePlacement.Left)
+    // Or the text of a lone bar grows with the panel until its name does not fit.
+    .setOption('text', BAR_TEXT)
     // In the colour of the text: a bar's own colour is too pale to read as digits in the light theme.
     .setOption('valueMode', BarGaugeValueMode.Text)
     .setOption('reduceOptions', { calcs: ['lastNotNull'], fields: '', values: false })
