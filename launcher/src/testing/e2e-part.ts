@@ -2,9 +2,10 @@
 import { globSync } from 'node:fs';
 import { inRoot } from '../root.ts';
 import { silentProgress, type Progress } from '../stack/progress.ts';
-import { failure, skip, sumOf, type Outcome } from './outcome.ts';
+import { failure, skip, type Outcome } from './outcome.ts';
 import { runNodeTests } from './node-tests.ts';
 import { provideBrowser } from './provide-tools.ts';
+import { withSecondRun } from './second-run.ts';
 import { startScratchStack, stackEnvironment } from './scratch-stack.ts';
 
 /** Spends minutes waiting for a ramp to hold its steps and touches one flag that nothing else touches: it runs beside the others. */
@@ -12,7 +13,8 @@ const WAITS = 'guarded-rollout';
 
 async function runBrowserTests(files: readonly string[], env: Readonly<Record<string, string>>, onTest: (line: string) => void): Promise<Outcome> {
   const [waiting, others] = [files.filter((file) => file.includes(WAITS)), files.filter((file) => !file.includes(WAITS))];
-  return sumOf(await Promise.all([waiting, others].filter(({ length }) => length > 0).map((some) => runNodeTests(some, env, onTest))));
+  const found = await Promise.all([waiting, others].filter(({ length }) => length > 0).map((some) => runNodeTests(some, env, onTest)));
+  return withSecondRun(new Map(found.flatMap((outcomes) => [...outcomes])), (some) => runNodeTests(some, env, onTest));
 }
 
 /**

@@ -3,20 +3,20 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { run } from '../process/command.ts';
-import { failure, type Outcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
+import { type FileOutcomes, withSecondRun } from './second-run.ts';
+
+interface FileResult {
+  readonly name: string;
+  readonly status: string;
+  readonly message: string;
+  readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+}
 
 interface JestReport {
-  readonly numPassedTests: number;
   readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly numTodoTests: number;
   readonly numRuntimeErrorTestSuites: number;
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly status: string;
-    readonly message: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
-  }[];
+  readonly testResults: readonly FileResult[];
 }
 
 export interface JestRun {
@@ -30,27 +30,34 @@ export interface JestRun {
 /** The services are ES modules; jest 30 loads them by Node's vm. */
 export const ES_MODULES = { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' };
 
-export async function runJest({ program, cwd, args, env }: JestRun): Promise<Outcome> {
+export const runJest = async (jest: JestRun): Promise<Outcome> =>
+  withSecondRun(await runFiles(jest), (files) => runFiles({ ...jest, args: ['--runInBand', '--runTestsByPath', ...files] }));
+
+/** @throws Error when jest ended without a report, or with a failure that is none of its tests */
+async function runFiles({ program, cwd, args, env }: JestRun): Promise<FileOutcomes> {
   const folder = await mkdtemp(path.join(tmpdir(), 'admin-center-jest-'));
   const file = path.join(folder, 'report.json');
   try {
     const { code, output } = await run(program, [...args, '--json', `--outputFile=${file}`], { cwd, env: { ...env, CI: '1' } });
     const report = await readFile(file, 'utf8').then((text) => JSON.parse(text) as JestReport, () => null);
-    if (report === null) {
-      return failure(`jest ended with ${code} and without a report.\n${output}`);
+    if (report === null || (code !== 0 && report.numFailedTests + report.numRuntimeErrorTestSuites === 0)) {
+      throw new Error(`jest ended with ${code} and ${report === null ? 'without a report' : 'no failed test'}.\n${output}`);
     }
-    const suitesFailed = report.numRuntimeErrorTestSuites;
-    const unexplained = code !== 0 && report.numFailedTests + suitesFailed === 0 ? 1 : 0;
-    return {
-      passed: report.numPassedTests,
-      failed: report.numFailedTests + suitesFailed + unexplained,
-      skipped: report.numPendingTests + report.numTodoTests,
-      detail: unexplained === 1 ? output : report.testResults.filter(({ status }) => status === 'failed').map(({ message }) => message).join('\n'),
-      skips: report.testResults.flatMap(({ name, assertionResults }) =>
-        assertionResults.filter(({ status }) => status === 'pending' || status === 'todo').map(({ fullName }) => `${fullName} (${path.relative(cwd, name)})`),
-      ),
-    };
+    return new Map(report.testResults.map((result) => [result.name, outcomeOf(result, cwd)]));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A file that does not load counts as one failed test. */
+function outcomeOf({ name, status, message, assertionResults }: FileResult, cwd: string): Outcome {
+  const skipped = assertionResults.filter((test) => test.status === 'pending' || test.status === 'todo');
+  const failed = assertionResults.filter((test) => test.status === 'failed').length;
+  return {
+    passed: assertionResults.filter((test) => test.status === 'passed').length,
+    failed: status === 'failed' ? Math.max(failed, 1) : failed,
+    skipped: skipped.length,
+    ...(status === 'failed' ? { detail: `${path.relative(cwd, name)}\n${message}` } : {}),
+    skips: skipped.map(({ fullName }) => `${fullName} (${path.relative(cwd, name)})`),
+  };
 }

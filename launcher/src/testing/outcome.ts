@@ -9,6 +9,8 @@ export interface Outcome {
   readonly detail?: string;
   /** Why something was skipped; a skip without a reason is a failure of the part. */
   readonly skips?: readonly string[];
+  /** What failed at first and passed when run again by itself, with what it said. */
+  readonly unsteady?: readonly string[];
 }
 
 /** One step of `npm test` or `npm run check`, known by its name on the command line. */
@@ -32,6 +34,7 @@ export const sumOf = (outcomes: readonly Outcome[]): Outcome => ({
   skipped: outcomes.reduce((total, { skipped }) => total + skipped, 0),
   detail: outcomes.flatMap(({ detail }) => detail ?? []).join('\n'),
   skips: outcomes.flatMap(({ skips }) => skips ?? []),
+  unsteady: outcomes.flatMap(({ unsteady }) => unsteady ?? []),
 });
 
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
@@ -72,6 +75,9 @@ export async function runParts(parts: readonly Part[]): Promise<number> {
     lanes.set(part.lane, running);
   }
   const sum = sumOf(await Promise.all(ended.values()));
+  if (sum.unsteady !== undefined && sum.unsteady.length > 0) {
+    console.log(`\nPassed only when run again by itself, to be mended:\n\n${sum.unsteady.map((detail) => detail.trim()).join('\n\n')}`);
+  }
   if (failures.length > 0) {
     console.log(`\nFailed:\n\n${failures.join('\n\n')}`);
   }
