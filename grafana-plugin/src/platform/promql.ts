@@ -13,7 +13,7 @@ import type { distribution } from '@admin-center/contracts/distribution';
 
 type Metric = (typeof core | typeof users | typeof engagement | typeof flags | typeof subscriptions | typeof audit | typeof impersonation | typeof promotions | typeof conversion | typeof distribution)['metrics'][number];
 export type MetricName = Metric['name'];
-type LabelOf<M extends MetricName> = keyof Extract<Metric, { name: M }>['labels'] & string;
+export type LabelOf<M extends MetricName> = keyof Extract<Metric, { name: M }>['labels'] & string;
 
 /** A string matches exactly, a list matches any of them, `{ re }` is a regular expression (for variables that mean "all"). */
 export type Matcher = string | readonly string[] | { readonly re: string };

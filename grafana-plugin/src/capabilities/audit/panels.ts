@@ -1,50 +1,17 @@
 // The audit log as panels: what admins do, how long it takes, whether the chain holds.
-import { BAR_POINTS, metricHelp, type Panel } from '../../platform/panel.ts';
-import { growth, quantile, series, sum } from '../../platform/promql.ts';
+import { growthInRange, growthOverTime } from '../../platform/counter-panels.ts';
+import { metricHelp, type Panel } from '../../platform/panel.ts';
+import { quantile, series } from '../../platform/promql.ts';
 
-export const actions: Panel = {
-  title: 'Admin actions',
-  description: metricHelp('admincenter_actions_total'),
-  viz: 'timeseries',
-  points: BAR_POINTS,
-  unit: 'short',
-  decimals: 0,
-  bars: true,
-  stack: true,
-  queries: [{ expr: `${sum(growth('admincenter_actions_total', undefined, '$__rate_interval'), 'action')} > 0`, legend: '{{action}}' }],
-};
+const OUTCOMES = { success: 'green', denied: 'orange', failed: 'red' };
 
-export const actionsByOutcome: Panel = {
-  title: 'Admin actions by outcome',
-  description: metricHelp('admincenter_actions_total'),
-  viz: 'timeseries',
-  points: BAR_POINTS,
-  unit: 'short',
-  decimals: 0,
-  bars: true,
-  stack: true,
-  queries: [{ expr: sum(growth('admincenter_actions_total', undefined, '$__rate_interval'), 'outcome'), legend: '{{outcome}}' }],
-  colors: { success: 'green', denied: 'orange', failed: 'red' },
-};
+export const actions = growthOverTime({ title: 'Admin actions', metric: 'admincenter_actions_total', by: 'action', onlyGrown: true });
 
-const inRange = (label: string): string => `round(${sum(growth('admincenter_actions_total', undefined, '$__range'), label)})`;
+export const actionsByOutcome = growthOverTime({ title: 'Admin actions by outcome', metric: 'admincenter_actions_total', by: 'outcome', colors: OUTCOMES });
 
-export const outcomesInRange: Panel = {
-  title: 'Admin actions in this time range, by outcome',
-  description: metricHelp('admincenter_actions_total'),
-  viz: 'bargauge',
-  unit: 'locale',
-  queries: [{ expr: inRange('outcome'), legend: '{{outcome}}', instant: true }],
-  colors: { success: 'green', denied: 'orange', failed: 'red' },
-};
+export const outcomesInRange = growthInRange({ title: 'Admin actions in this time range, by outcome', metric: 'admincenter_actions_total', by: 'outcome', colors: OUTCOMES });
 
-export const rolesInRange: Panel = {
-  title: 'Admin actions in this time range, by role',
-  description: metricHelp('admincenter_actions_total'),
-  viz: 'bargauge',
-  unit: 'locale',
-  queries: [{ expr: inRange('actor_role'), legend: '{{actor_role}}', instant: true }],
-};
+export const rolesInRange = growthInRange({ title: 'Admin actions in this time range, by role', metric: 'admincenter_actions_total', by: 'actor_role' });
 
 export const actionDuration: Panel = {
   title: 'Time an action takes',

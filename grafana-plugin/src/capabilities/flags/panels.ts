@@ -1,6 +1,7 @@
 // Flags as panels: what hosts evaluate, how far rollouts are, what was changed. One flag's own panels follow its key.
-import { BAR_POINTS, metricHelp, type Panel } from '../../platform/panel.ts';
-import { gauge, rate, growth, sum } from '../../platform/promql.ts';
+import { growthInRange, growthOverTime } from '../../platform/counter-panels.ts';
+import { metricHelp, type Panel } from '../../platform/panel.ts';
+import { gauge, rate, sum } from '../../platform/promql.ts';
 
 /** Colours of a flag's stages of life, the same on its badge. */
 export const LIFECYCLE_COLORS = { new: 'blue', live: 'green', stale: 'orange', killed: 'red', archived: 'text' } as const;
@@ -25,26 +26,15 @@ export const evaluationsByReason: Panel = {
   colors: REASON_COLORS,
 };
 
-export const changes: Panel = {
+export const changes = growthOverTime({
   title: 'Changes of flags',
-  description: metricHelp('admincenter_flag_changes_total'),
-  viz: 'timeseries',
-  points: BAR_POINTS,
-  unit: 'short',
-  decimals: 0,
-  bars: true,
-  stack: true,
-  queries: [{ expr: sum(growth('admincenter_flag_changes_total', {}, '$__rate_interval'), 'actor_kind'), legend: 'by {{actor_kind}}' }],
+  metric: 'admincenter_flag_changes_total',
+  by: 'actor_kind',
+  legend: 'by {{actor_kind}}',
   colors: { 'by admin': 'blue', 'by system': 'orange' },
-};
+});
 
-export const changesInRange: Panel = {
-  title: 'Changes in this time range',
-  description: metricHelp('admincenter_flag_changes_total'),
-  viz: 'bargauge',
-  unit: 'locale',
-  queries: [{ expr: `round(${sum(growth('admincenter_flag_changes_total', {}, '$__range'), 'change')})`, legend: '{{change}}', instant: true }],
-};
+export const changesInRange = growthInRange({ title: 'Changes in this time range', metric: 'admincenter_flag_changes_total', by: 'change' });
 
 export const lifecycles: Panel = {
   title: 'Flags by stage of life',

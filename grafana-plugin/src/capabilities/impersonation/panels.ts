@@ -1,7 +1,8 @@
 // Impersonation as panels: how many sessions there are, how they end, how long they last, and what they were refused.
 import { pageUrl } from '../../routes.ts';
-import { BAR_POINTS, FINE_POINTS, metricHelp, type Headline, type Panel } from '../../platform/panel.ts';
-import { gauge, growth, quantile, sum } from '../../platform/promql.ts';
+import { growthInRange, growthOverTime } from '../../platform/counter-panels.ts';
+import { FINE_POINTS, metricHelp, type Headline, type Panel } from '../../platform/panel.ts';
+import { gauge, quantile } from '../../platform/promql.ts';
 
 const permission = 'impersonation:read';
 
@@ -27,26 +28,14 @@ export const oldestActive: Panel = {
   colors: { 'Oldest session': 'orange' },
 };
 
-export const sessionsOver: Panel = {
+export const sessionsOver = growthOverTime({
   title: 'Sessions that came to their end',
-  description: metricHelp('admincenter_impersonation_sessions_total'),
-  viz: 'timeseries',
-  points: BAR_POINTS,
-  unit: 'short',
-  decimals: 0,
-  bars: true,
-  stack: true,
-  queries: [{ expr: sum(growth('admincenter_impersonation_sessions_total', undefined, '$__rate_interval'), 'outcome'), legend: '{{outcome}}' }],
+  metric: 'admincenter_impersonation_sessions_total',
+  by: 'outcome',
   colors: { ended: 'green', expired: 'blue', refused: 'orange', revoked: 'red' },
-};
+});
 
-export const reasonsInRange: Panel = {
-  title: 'Sessions in this time range, by reason',
-  description: metricHelp('admincenter_impersonation_sessions_total'),
-  viz: 'bargauge',
-  unit: 'locale',
-  queries: [{ expr: `round(${sum(growth('admincenter_impersonation_sessions_total', undefined, '$__range'), 'reason_class')})`, legend: '{{reason_class}}', instant: true }],
-};
+export const reasonsInRange = growthInRange({ title: 'Sessions in this time range, by reason', metric: 'admincenter_impersonation_sessions_total', by: 'reason_class' });
 
 export const sessions: Panel = {
   title: 'Sessions',
@@ -62,17 +51,7 @@ export const sessions: Panel = {
   colors: { Active: 'orange', 'Waiting for the code to be used': 'blue' },
 };
 
-export const blockedActions: Panel = {
-  title: 'Refused actions, by class',
-  description: metricHelp('admincenter_impersonation_blocked_actions_total'),
-  viz: 'timeseries',
-  points: BAR_POINTS,
-  unit: 'short',
-  decimals: 0,
-  bars: true,
-  stack: true,
-  queries: [{ expr: sum(growth('admincenter_impersonation_blocked_actions_total', undefined, '$__rate_interval'), 'action_class'), legend: '{{action_class}}' }],
-};
+export const blockedActions = growthOverTime({ title: 'Refused actions, by class', metric: 'admincenter_impersonation_blocked_actions_total', by: 'action_class' });
 
 export const duration: Panel = {
   title: 'How long sessions last',

@@ -1,31 +1,16 @@
 // Promotions as panels: what is redeemed and what is turned away, what it costs, what it brings, and the referrals.
-import { BAR_POINTS, FINE_POINTS, metricHelp, type Panel } from '../../platform/panel.ts';
+import { growthInRange, growthOverTime } from '../../platform/counter-panels.ts';
+import { FINE_POINTS, metricHelp, type Panel } from '../../platform/panel.ts';
 import { gauge, growth, sum } from '../../platform/promql.ts';
 
-export const redemptions: Panel = {
-  title: 'Redemptions, by campaign',
-  description: metricHelp('admincenter_coupon_redemptions_total'),
-  viz: 'timeseries',
-  points: BAR_POINTS,
-  unit: 'short',
-  decimals: 0,
-  bars: true,
-  stack: true,
-  queries: [{ expr: sum(growth('admincenter_coupon_redemptions_total', { result: 'applied' }, '$__rate_interval'), 'campaign'), legend: '{{campaign}}' }],
-};
+export const redemptions = growthOverTime({ title: 'Redemptions, by campaign', metric: 'admincenter_coupon_redemptions_total', by: 'campaign', selector: { result: 'applied' } });
 
-export const attempts: Panel = {
+export const attempts = growthOverTime({
   title: 'Attempts to redeem, by result',
-  description: metricHelp('admincenter_coupon_redemptions_total'),
-  viz: 'timeseries',
-  points: BAR_POINTS,
-  unit: 'short',
-  decimals: 0,
-  bars: true,
-  stack: true,
-  queries: [{ expr: sum(growth('admincenter_coupon_redemptions_total', undefined, '$__rate_interval'), 'result'), legend: '{{result}}' }],
+  metric: 'admincenter_coupon_redemptions_total',
+  by: 'result',
   colors: { applied: 'green', already_redeemed: 'yellow', budget_exhausted: 'purple', inactive: 'orange', unknown_code: 'red', throttled: 'dark-red', holdout: 'blue' },
-};
+});
 
 export const discount: Panel = {
   title: 'Discount given, by campaign and currency',
@@ -44,14 +29,12 @@ export const roi: Panel = {
   queries: [{ expr: gauge('admincenter_campaign_roi_ratio'), legend: '{{campaign}}', instant: true }],
 };
 
-export const referrals: Panel = {
+export const referrals = growthInRange({
   title: 'Referrals in this range, by stage',
-  description: metricHelp('admincenter_referrals_total'),
-  viz: 'bargauge',
-  unit: 'locale',
-  queries: [{ expr: `round(${sum(growth('admincenter_referrals_total', undefined, '$__range'), 'stage')})`, legend: '{{stage}}', instant: true }],
+  metric: 'admincenter_referrals_total',
+  by: 'stage',
   colors: { rewarded: 'green', clawed_back: 'orange', rejected: 'red' },
-};
+});
 
 export const rewardLiability: Panel = {
   title: 'Referral rewards on hold',
