@@ -1,21 +1,16 @@
-// The flags as a dashboard panel: its presets and its states.
+// The flags as a dashboard panel: its presets.
 import { screen } from '@testing-library/react';
-import { getDefaultTimeRange, LoadingState, type PanelProps } from '@grafana/data';
 import { flags } from '@admin-center/contracts/flags';
-import { createBackend, Refusal } from '../../../test/backend.ts';
+import { createBackend } from '../../../test/backend.ts';
 import { SUMMARY } from '../../../test/flag-fixtures.ts';
-import { VIC } from '../../../test/people.ts';
+import { panelProps } from '../../../test/panel-props.ts';
 import { render } from '../../../test/render.tsx';
 import { FlagsPanel, type FlagsPanelOptions } from './FlagsPanel.tsx';
 
 const OPTIONS: FlagsPanelOptions = { showFilters: false, lifecycle: 'live', keys: 'faster-upload, checkout-copy', pageSize: 5 };
 const COUNTS = { new: 0, live: 1, stale: 0, killed: 0, archived: 0 };
 
-/** Only what the panel reads of Grafana's many props. */
-function panel(options: FlagsPanelOptions) {
-  const props: Pick<PanelProps<FlagsPanelOptions>, 'options' | 'width' | 'height' | 'data'> = { options, width: 800, height: 400, data: { state: LoadingState.Done, timeRange: getDefaultTimeRange(), series: [] } };
-  return <FlagsPanel {...(props as PanelProps<FlagsPanelOptions>)} />;
-}
+const panel = (options: FlagsPanelOptions) => <FlagsPanel {...panelProps(options)} />;
 
 test('lists what its options preset, with switch and button beside each flag', async () => {
   const backend = createBackend();
@@ -33,18 +28,4 @@ test('links to the same list in the app', async () => {
   backend.on(flags.endpoints.list, () => ({ items: [SUMMARY], nextCursor: null, lifecycles: COUNTS }));
   render(backend, panel({ ...OPTIONS, keys: '', showFilters: true }));
   expect(await screen.findByRole('link', { name: /Open in the Admin Center/ })).toHaveAttribute('href', '/a/cloudtolocalllm-admincenter-app/flags?lifecycle=live');
-});
-
-test('a reader without a role is told so in the panel', async () => {
-  render(createBackend(), panel(OPTIONS), { as: VIC });
-  expect(await screen.findByText('Not part of your role')).toBeInTheDocument();
-});
-
-test('an API that does not answer is said in the panel', async () => {
-  render(createBackend(), panel(OPTIONS), {
-    as: () => {
-      throw new Refusal(502);
-    },
-  });
-  expect(await screen.findByText('Could not load your permissions')).toBeInTheDocument();
 });

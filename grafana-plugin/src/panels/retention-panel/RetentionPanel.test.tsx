@@ -1,20 +1,15 @@
-// Retention as a dashboard panel: its presets and its states.
+// Retention as a dashboard panel: its presets.
 import { screen } from '@testing-library/react';
-import { getDefaultTimeRange, LoadingState, type PanelProps } from '@grafana/data';
 import { engagement } from '@admin-center/contracts/engagement';
-import { createBackend, Refusal } from '../../../test/backend.ts';
+import { createBackend } from '../../../test/backend.ts';
 import { RETENTION } from '../../../test/engagement-fixtures.ts';
-import { VIC } from '../../../test/people.ts';
+import { panelProps } from '../../../test/panel-props.ts';
 import { render } from '../../../test/render.tsx';
 import { RetentionPanel, type RetentionPanelOptions } from './RetentionPanel.tsx';
 
 const OPTIONS: RetentionPanelOptions = { showToggles: false, mode: 'unbounded', basis: 'own', interval: 'day', cohorts: 7 };
 
-/** Only what the panel reads of Grafana's many props. */
-function panel(options: RetentionPanelOptions) {
-  const props: Pick<PanelProps<RetentionPanelOptions>, 'options' | 'width' | 'height' | 'data'> = { options, width: 800, height: 400, data: { state: LoadingState.Done, timeRange: getDefaultTimeRange(), series: [] } };
-  return <RetentionPanel {...(props as PanelProps<RetentionPanelOptions>)} />;
-}
+const panel = (options: RetentionPanelOptions) => <RetentionPanel {...panelProps(options)} />;
 
 test('asks what its options preset, and shows the grid without toggles', async () => {
   const backend = createBackend();
@@ -23,18 +18,4 @@ test('asks what its options preset, and shows the grid without toggles', async (
   expect(await screen.findByRole('table', { name: /Retention by day, unbounded/ })).toBeInTheDocument();
   expect(backend.requests.find(({ url }) => url.includes('/retention'))?.query).toEqual({ mode: 'unbounded', basis: 'own', interval: 'day', cohorts: '7' });
   expect(screen.queryByRole('radio', { name: 'On or after' })).not.toBeInTheDocument();
-});
-
-test('a reader without a role is told so in the panel', async () => {
-  render(createBackend(), panel(OPTIONS), { as: VIC });
-  expect(await screen.findByText('Not part of your role')).toBeInTheDocument();
-});
-
-test('an API that does not answer is said in the panel', async () => {
-  render(createBackend(), panel(OPTIONS), {
-    as: () => {
-      throw new Refusal(502);
-    },
-  });
-  expect(await screen.findByText('Could not load your permissions')).toBeInTheDocument();
 });

@@ -1,25 +1,15 @@
-// The users table as a dashboard panel: its presets and its states.
+// The users table as a dashboard panel: its presets.
 import { screen } from '@testing-library/react';
-import { FieldType, LoadingState, getDefaultTimeRange, toDataFrame, type PanelProps } from '@grafana/data';
 import { users } from '@admin-center/contracts/users';
-import { createBackend, Refusal } from '../../../test/backend.ts';
+import { createBackend } from '../../../test/backend.ts';
 import { MAYA } from '../../../test/fixtures.ts';
-import { VIC } from '../../../test/people.ts';
+import { panelProps } from '../../../test/panel-props.ts';
 import { render } from '../../../test/render.tsx';
 import { UsersPanel, type UsersPanelOptions } from './UsersPanel.tsx';
 
 const OPTIONS: UsersPanelOptions = { showFilters: false, tier: 'premium', state: 'active', sort: 'email', pageSize: 5 };
 
-/** Only what the panel reads of Grafana's many props. */
-function panel(options: UsersPanelOptions) {
-  const props: Pick<PanelProps<UsersPanelOptions>, 'options' | 'width' | 'height' | 'data'> = {
-    options,
-    width: 800,
-    height: 400,
-    data: { state: LoadingState.Done, timeRange: getDefaultTimeRange(), series: [toDataFrame({ fields: [{ name: 'x', type: FieldType.number, values: [] }] })] },
-  };
-  return <UsersPanel {...(props as PanelProps<UsersPanelOptions>)} />;
-}
+const panel = (options: UsersPanelOptions) => <UsersPanel {...panelProps(options)} />;
 
 test('lists what its options preset, with the action beside each user', async () => {
   const backend = createBackend();
@@ -36,18 +26,4 @@ test('links to the same list in the app', async () => {
   backend.on(users.endpoints.list, () => ({ items: [], nextCursor: null, total: 0, totalIsExact: true }));
   render(backend, panel({ ...OPTIONS, showFilters: true }));
   expect(await screen.findByRole('link', { name: /Open in the Admin Center/ })).toHaveAttribute('href', expect.stringContaining('/users?tier=premium&state=active&sort=email&order=asc'));
-});
-
-test('a reader without a role is told so in the panel', async () => {
-  render(createBackend(), panel(OPTIONS), { as: VIC });
-  expect(await screen.findByText('Not part of your role')).toBeInTheDocument();
-});
-
-test('an API that does not answer is said in the panel', async () => {
-  render(createBackend(), panel(OPTIONS), {
-    as: () => {
-      throw new Refusal(502);
-    },
-  });
-  expect(await screen.findByText('Could not load your permissions')).toBeInTheDocument();
 });
