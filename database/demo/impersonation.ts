@@ -8,6 +8,8 @@ import type { Past, Tx } from './past.ts';
 import { derive, purpose, type Random, settled, stream, token, uuidOf } from './random.ts';
 
 const SESSIONS = 24;
+/** What customers ask for comes in bunches. */
+const BUNCH = 3;
 const DAYS = 30;
 const MINUTE = 60_000;
 const CODE_LIFE = 10 * MINUTE;
@@ -63,7 +65,7 @@ export const impersonation: Past = {
 async function writeSession(tx: Tx, company: Company, index: number): Promise<void> {
   const key = settled(derive(company.key, purpose('impersonation'), index));
   const random = stream(key);
-  const day = Math.floor(company.loadedAt / DAY) - 1 - Math.floor((index * DAYS) / SESSIONS);
+  const day = Math.floor(company.loadedAt / DAY) - 1 - Math.floor((Math.floor(index / BUNCH) * DAYS * BUNCH) / SESSIONS);
   const requestedAt = day * DAY + Math.floor(between(random, 7.5, 17) * HOUR);
   const asker = chance(random, 0.8) ? 'sam' : 'ada';
   const admin = DEMO_ADMINS.find(({ login }) => login === asker) as (typeof DEMO_ADMINS)[number];
