@@ -44,6 +44,14 @@ export const roi: Panel = {
   queries: [{ expr: gauge('admincenter_campaign_roi_ratio'), legend: '{{campaign}}', instant: true }],
 };
 
+export const roiAge: Panel = {
+  title: 'Age of these returns',
+  description: metricHelp('admincenter_campaign_roi_timestamp_seconds'),
+  viz: 'stat',
+  unit: 's',
+  queries: [{ expr: `time() - ${gauge('admincenter_campaign_roi_timestamp_seconds')}`, legend: 'Age', instant: true }],
+};
+
 export const referrals: Panel = {
   title: 'Referrals in this range, by stage',
   description: metricHelp('admincenter_referrals_total'),
