@@ -236,6 +236,7 @@ export const promotions = defineCapability({
     { ...metric, name: 'admincenter_coupon_redemptions_total', type: 'counter', help: 'Attempts to redeem a promotion code, by campaign and result; `none` is a code outside of campaigns or an unknown one.', labels: { campaign: CAMPAIGN_LABEL, result: REDEMPTION_RESULTS }, maxSeries: 990 },
     { ...metric, name: 'admincenter_coupon_discount_amount', help: 'Discount given by redemptions on the invoice they were redeemed for, in major units of the currency.', labels: { campaign: CAMPAIGN_LABEL, currency: CURRENCIES } },
     { ...metric, name: 'admincenter_campaign_roi_ratio', help: 'Return on what a campaign with a hold-out cost, in its reporting currency (D20); absent without a hold-out.', labels: { campaign: CAMPAIGN_LABEL } },
+    { ...metric, name: 'admincenter_campaign_roi_timestamp_seconds', help: 'Unix time whose payments admincenter_campaign_roi_ratio counts; it is computed every five minutes, and gone when that has not happened for half an hour.', labels: {} },
     { ...metric, name: 'admincenter_referrals_total', type: 'counter', help: 'Referrals that reached a stage.', labels: { stage: REFERRAL_STAGES } },
     { ...metric, name: 'admincenter_referral_reward_liability_amount', help: 'Referral rewards on hold, to be granted unless a refund comes first, in major units of the currency.', labels: { currency: CURRENCIES } },
   ],

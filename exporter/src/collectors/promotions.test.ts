@@ -64,6 +64,9 @@ async function hold({ pool }: TestDatabase, number: number, stage: string, rewar
   );
 }
 
+/** As the worker does. */
+const keepReturns = ({ pool }: TestDatabase): Promise<unknown> => pool.query('SELECT admin_center.keep_campaign_roi()');
+
 describeCollector(promotions, {
   fill: async (database) => {
     const id = await makeCampaign(database, 'spring', 0.5);
@@ -71,6 +74,7 @@ describeCollector(promotions, {
     await join(database, id, user(2), 'holdout');
     await redeem(database, id, user(1), 200);
     await hold(database, 3, 'held', 1_000, 'USD');
+    await keepReturns(database);
   },
 });
 
@@ -108,6 +112,7 @@ describe('the return of a campaign (D20)', () => {
     // ROI (24 - 8) / 8 = 2.
     const { rows } = await database.pool.query('SELECT treated_minor, holdout_minor, discount_minor, margin_minor, treated_payers, holdout_payers, treated_users, holdout_users FROM admin_center.campaign_return');
     expect(rows).toEqual([{ treated_minor: 4_900, holdout_minor: 900, discount_minor: 800, margin_minor: 2_400, treated_payers: 5, holdout_payers: 1, treated_users: 6, holdout_users: 2 }]);
+    await keepReturns(database);
     const scraped = await observe(fresh.pool, promotions);
     expect(scraped.get('admincenter_campaign_roi_ratio{campaign="spring"}')).toBeCloseTo(2, 12);
     expect(scraped.get('admincenter_coupon_discount_amount{campaign="spring",currency="USD"}')).toBe(8);
@@ -117,6 +122,8 @@ describe('the return of a campaign (D20)', () => {
       `INSERT INTO admin_center.referral (referrer_id, referee_id, stage, reward_minor, reward_currency, clicked_at) VALUES ($1, $2, 'rewarded', 800, 'USD', $3)`,
       [user(900), a, T0],
     );
+    expect((await observe(fresh.pool, promotions)).get('admincenter_campaign_roi_ratio{campaign="spring"}')).toBeCloseTo(2, 12);
+    await keepReturns(database);
     expect((await observe(fresh.pool, promotions)).get('admincenter_campaign_roi_ratio{campaign="spring"}')).toBeCloseTo(0.5, 12);
   });
 
@@ -177,6 +184,7 @@ describe('the return of a campaign (D20)', () => {
     await join(database, attributed, three.id, 'treated');
     await redeem(database, attributed, three.id, 200);
     await pay(database, three.id, '8.00', 1);
+    await keepReturns(database);
     const scraped = await observe(fresh.pool, promotions);
     expect(scraped.get('admincenter_campaign_roi_ratio{campaign="lost"}')).toBe(-1);
     expect(scraped.has('admincenter_campaign_roi_ratio{campaign="attributed"}')).toBe(false);
@@ -184,6 +192,29 @@ describe('the return of a campaign (D20)', () => {
     // Attributed: 0.8 x (8 + 2) = 8.00; (8 - 2) / 2 = 3.
     expect(rows).toEqual([{ incremental: false, margin_minor: 800, roi: 3 }]);
   });
+});
+
+test('returns are kept with the instant they were computed at, and gone when that is long ago', async () => {
+  const database = fresh.database;
+  const id = await makeCampaign(database, 'kept', 0.25);
+  await join(database, id, user(1), 'treated');
+  await join(database, id, user(2), 'holdout');
+  await redeem(database, id, user(1), 200);
+  const series = async () => {
+    const scraped = await observe(fresh.pool, promotions);
+    return [scraped.get('admincenter_campaign_roi_ratio{campaign="kept"}'), scraped.get('admincenter_campaign_roi_timestamp_seconds')];
+  };
+  expect((await series())[0]).toBeUndefined();
+  const { rows } = await database.pool.query<{ at: number }>('SELECT extract(epoch FROM now())::double precision AS at, admin_center.keep_campaign_roi()');
+  expect(await series()).toEqual([-1, rows[0]?.at]);
+  await database.pool.query("UPDATE admin_center.campaign_roi_kept SET computed_at = computed_at - interval '31 minutes'");
+  expect(await series()).toEqual([undefined, undefined]);
+  await keepReturns(database);
+  expect((await series())[0]).toBe(-1);
+  // Without a hold-out it is no return of this kind any more.
+  await database.pool.query('UPDATE admin_center.campaign SET holdout_share = 0 WHERE campaign_id = $1', [id]);
+  await keepReturns(database);
+  expect((await series())[0]).toBeUndefined();
 });
 
 test('sums beyond what a number holds exactly are no error', async () => {

@@ -12,7 +12,7 @@ export const promotions: DashboardSpec = {
   variables: [],
   rows: [
     { height: 9, panels: [panels.redemptions, panels.attempts].map(panelJson) },
-    { height: 9, panels: [panels.discount, panels.roi].map(panelJson) },
+    { height: 9, panels: [panels.discount, panels.roi, panels.roiAge].map(panelJson) },
     { height: 8, panels: [panels.referrals, panels.rewardLiability].map(panelJson) },
     { height: 12, panels: [promotionsPanelJson()] },
   ],

@@ -27,6 +27,8 @@ export interface Panel {
   readonly colors?: Readonly<Record<string, string>>;
   /** How many points are drawn at most; many show a series that has just begun. */
   readonly points?: number;
+  /** When its numbers were computed, in Unix time, where that is not when they are asked for. Dashboards show it as a panel. */
+  readonly computedAt?: string;
   /** Let the axis leave zero out, for ratios that hover high. */
   readonly freeAxis?: boolean;
 }

@@ -5,6 +5,7 @@ import { startTestApi, type TestApi } from '../../../test/api.ts';
 import type { Client } from '../../../test/client.ts';
 import { campaignBody, codeBody, couponBody, type Fields, ok, promotionsOf, reason, startHost } from '../../../test/promotions.ts';
 import { makeWaitingCodes } from './batches.ts';
+import { keepReturns } from './jobs.ts';
 
 const NOW = new Date('2026-07-15T12:00:00Z');
 const root = '/api/v1/promotions';
@@ -290,4 +291,22 @@ test('analytics say what they are based on, and what was redeemed on which day o
       discountMinor: 200, rewardMinor: 0, marginMinor: 999, roi: (999 - 200) / 200, cannibalisedShare: 1,
     }],
   });
+});
+
+test('the worker keeps what campaigns with a hold-out returned', async () => {
+  const campaign = await promotions.campaign({ holdoutShare: 0.25 });
+  const coupon = await promotions.coupon();
+  const { id: codeId } = await promotions.code(coupon.id, { campaignId: campaign.id });
+  const [treated, heldOut] = [await api.db.make.user(), await api.db.make.user()];
+  await api.db.pool.query(
+    "INSERT INTO admin_center.campaign_member (campaign_id, user_id, arm, paid_before, assigned_at) VALUES ($1, $2, 'treated', false, $4), ($1, $3, 'holdout', false, $4)",
+    [campaign.id, treated.id, heldOut.id, NOW],
+  );
+  await api.db.pool.query(
+    `INSERT INTO admin_center.redemption (reference, code_id, coupon_id, campaign_id, user_id, at, subtotal_minor, discount_minor, committed_minor, currency, tier)
+     VALUES ('kept', $1, $2, $3, $4, $5, 1000, 200, 200, 'USD', 'premium')`,
+    [codeId, coupon.id, campaign.id, treated.id, NOW],
+  );
+  await keepReturns(api.database);
+  expect((await api.db.pool.query('SELECT roi FROM admin_center.campaign_roi WHERE campaign = $1', [campaign.key])).rows).toEqual([{ roi: -1 }]);
 });

@@ -1,4 +1,5 @@
--- Refunds, several per payment, in hundredths of the major unit.
+-- Refunds, several per payment, in hundredths of the major unit. Each has its payment; with a LEFT JOIN, who does not ask for
+-- the user reads no payments.
 CREATE VIEW admin_center.refund AS
 SELECT
   r.id AS refund_id,
@@ -10,4 +11,4 @@ SELECT
   r.status,
   r.created_at
 FROM public.refunds r
-JOIN public.payment_transactions p ON p.id = r.transaction_id;
+LEFT JOIN public.payment_transactions p ON p.id = r.transaction_id;

@@ -22,11 +22,12 @@ export const discount: Panel = {
 };
 
 export const roi: Panel = {
-  title: 'Return on what campaigns cost',
+  title: 'Return, by campaign',
   description: metricHelp('admincenter_campaign_roi_ratio'),
   viz: 'bargauge',
   unit: 'percentunit',
   queries: [{ expr: gauge('admincenter_campaign_roi_ratio'), legend: '{{campaign}}', instant: true }],
+  computedAt: gauge('admincenter_campaign_roi_timestamp_seconds'),
 };
 
 export const referrals = growthInRange({
@@ -43,6 +44,15 @@ export const rewardLiability: Panel = {
   points: FINE_POINTS,
   unit: 'short',
   queries: [{ expr: gauge('admincenter_referral_reward_liability_amount'), legend: '{{currency}}' }],
+};
+
+/** On the dashboard. */
+export const roiAge: Panel = {
+  title: 'Age of these returns',
+  description: metricHelp('admincenter_campaign_roi_timestamp_seconds'),
+  viz: 'stat',
+  unit: 's',
+  queries: [{ expr: `time() - ${gauge('admincenter_campaign_roi_timestamp_seconds')}`, legend: 'Age', instant: true }],
 };
 
 /** The graphs of one campaign. */

@@ -3,6 +3,7 @@ import { FieldColorModeId, FieldMatcherID, ThresholdsMode, type ConfigOverrideRu
 import { BarGaugeDisplayMode, BarGaugeNamePlacement, BarGaugeValueMode, GraphDrawStyle, GraphGradientMode, LegendDisplayMode, LineInterpolation, SortOrder, StackingMode, TooltipDisplayMode, VisibilityMode, VizOrientation, type DataSourceRef } from '@grafana/schema';
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
 import { BAR_TEXT, type Panel, QUIET_AXIS_MAX } from '../panel.ts';
+import { computedAt } from './computed-at.tsx';
 import { promQueries, toPromQuery } from './data.ts';
 import { whatChangedMenu } from './panel-menu.ts';
 import { withCurrencyUnit } from './currency-unit.ts';
@@ -69,6 +70,7 @@ export function vizPanel(panel: Panel, source: DataSourceRef): VizPanel {
   viz.setState({
     fieldConfig: { ...viz.state.fieldConfig, defaults: { ...viz.state.fieldConfig.defaults, decimals: panel.decimals }, overrides: overrides(panel) },
     $behaviors: withCurrencyUnit(panel.unit),
+    titleItems: panel.computedAt === undefined ? undefined : computedAt(panel.computedAt, source),
     menu: panel.viz === 'timeseries' ? whatChangedMenu(panel.queries) : undefined,
     // Not only under a mouse: on touch screens, and for whoever comes by the keyboard.
     showMenuAlways: true,
