@@ -1,6 +1,6 @@
 // A panel of plain data as a Scenes panel.
 import { FieldColorModeId, FieldMatcherID, ThresholdsMode, type ConfigOverrideRule } from '@grafana/data';
-import { BarGaugeDisplayMode, BarGaugeNamePlacement, BarGaugeValueMode, GraphDrawStyle, GraphGradientMode, LegendDisplayMode, LineInterpolation, SortOrder, StackingMode, TooltipDisplayMode, VisibilityMode, VizOrientation, type DataSourceRef } from '@grafana/schema';
+import { BarGaugeDisplayMode, BarGaugeNamePlacement, BarGaugeValueMode, BigValueColorMode, BigValueGraphMode, GraphDrawStyle, GraphGradientMode, LegendDisplayMode, LineInterpolation, SortOrder, StackingMode, TooltipDisplayMode, VisibilityMode, VizOrientation, type DataSourceRef } from '@grafana/schema';
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
 import { BAR_TEXT, type Panel, QUIET_AXIS_MAX } from '../panel.ts';
 import { computedAt } from './computed-at.tsx';
@@ -52,7 +52,12 @@ const barGauge = () =>
     .setThresholds({ mode: ThresholdsMode.Absolute, steps: [{ value: -Infinity, color: 'blue' }] })
     .setMin(0);
 
-const stat = () => PanelBuilders.stat().setOption('reduceOptions', { calcs: ['lastNotNull'], fields: '', values: false });
+/** A number without a judgement: Grafana's own thresholds would have it red from 80 on, whatever it counts. */
+const stat = () =>
+  PanelBuilders.stat()
+    .setOption('colorMode', BigValueColorMode.None)
+    .setOption('graphMode', BigValueGraphMode.None)
+    .setOption('reduceOptions', { calcs: ['lastNotNull'], fields: '', values: false });
 
 function builderFor(panel: Panel) {
   switch (panel.viz) {
