@@ -48,6 +48,24 @@ export function createPool(options: PoolOptions): pg.Pool {
   // A connection that breaks (server restart) must not end the process, be it idle or in use between two statements; the
   // next query opens another.
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    endWhenSilent(client as pg.PoolClient & pg.Client);
+  });
   return pool;
+}
+
+/**
+ * A server that was silent may yet carry out what nobody waits for any more. Were that a BEGIN, all that follows on the
+ * connection would be in its transaction and be lost with it, though each answer says that it is done.
+ */
+function endWhenSilent(client: pg.Client): void {
+  const query = client.query.bind(client) as (...given: readonly unknown[]) => unknown;
+  client.query = ((...given: readonly unknown[]) => {
+    const answer = query(...given);
+    if (answer instanceof Promise) {
+      answer.catch(({ message }: Error) => (message === 'Query read timeout' ? client.end() : undefined));
+    }
+    return answer;
+  }) as typeof client.query;
 }
