@@ -4,7 +4,7 @@ import net, { type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@admin-center/database/testing';
 import type pg from 'pg';
-import { createPool } from './pool.ts';
+import { createPool, LIMIT_STATEMENTS } from './pool.ts';
 
 let db: TestDatabase;
 let line: Line;
@@ -53,6 +53,17 @@ afterAll(async () => {
   await pool.end();
   line.close();
   await db.close();
+});
+
+test('a statement that is given more time is waited for', async () => {
+  const client = await pool.connect();
+  await client.query('BEGIN');
+  await client.query(LIMIT_STATEMENTS, ['60000']);
+  // Longer than the others are waited for.
+  await client.query('SELECT pg_sleep(3)');
+  await client.query('COMMIT');
+  client.release();
+  await expect(pool.query('SELECT pg_sleep(3)')).rejects.toMatchObject({ code: '57014' });
 });
 
 test('a statement that nobody waited for any more takes none of the later ones with it', async () => {
