@@ -46,6 +46,8 @@ export function createPool(options: PoolOptions): pg.Pool {
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     query_timeout: (options.statementTimeoutMs ?? 30_000) + GRACE_MS,
     keepAlive: true,
+    // Linux would ask after two hours: until then who listens would hear nothing of a peer that a router has forgotten.
+    keepAliveInitialDelayMillis: 10_000,
     options: settings.join(' '),
     types: types as pg.CustomTypesConfig,
   });
