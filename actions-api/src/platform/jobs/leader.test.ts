@@ -50,11 +50,11 @@ test('who confirms leads for longer, and leaves a connection behind that is ende
 test('work that takes longer keeps the lead while its process runs', async () => {
   let rivals = 0;
   const led = await leadWhileAlive(database, 'slow', async () => {
-    for (let round = 0; round < 6; round += 1) {
+    for (let round = 0; round < 9; round += 1) {
       await pause(500);
       rivals += (await leadWhileAlive(database, 'slow', async () => undefined)) ? 1 : 0;
     }
-  }, 1_500);
+  }, 3_000);
   expect([led, rivals]).toEqual([true, 0]);
 });
 
