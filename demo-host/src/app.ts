@@ -1,6 +1,6 @@
 // The demo host: an Express application in the shape of CloudToLocalLLM's API, which mounts the Admin Center in two lines.
 import { type AdminCenter } from '@cloudtolocalllm/admin-center-sdk';
-import express, { type Express } from 'express';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { accessRoutes } from './access.ts';
 import { accountRoutes } from './account.ts';
 import { handOffRoutes, homeRoutes } from './hand-off.ts';
@@ -17,9 +17,11 @@ export interface AppOptions {
   readonly adminCenterUrl: string;
   readonly now: () => number;
   readonly random: () => number;
+  /** Told why a request could not be answered. */
+  readonly onError?: (error: Error) => void;
 }
 
-export function createApp({ center, store, broken, clientKey, adminCenterUrl, now, random }: AppOptions): Express {
+export function createApp({ center, store, broken, clientKey, adminCenterUrl, now, random, onError = () => undefined }: AppOptions): Express {
   const metrics = createMetrics(FLAGGED_ROUTES.flatMap((route) => VARIANTS.map((variant) => ({ ...route, flag: FLAG, variant }))));
   const impersonations = createImpersonations(now);
   const app = express();
@@ -45,6 +47,16 @@ export function createApp({ center, store, broken, clientKey, adminCenterUrl, no
   // What a front end needs to ask for flags by itself.
   app.get('/api/client-config', (_request, response) => {
     response.json({ flagsUrl: adminCenterUrl, clientKey });
+  });
+  // Express's own answer would show where in the code it happened.
+  app.use((error: Error & { readonly status?: number }, _request: Request, response: Response, _next: NextFunction) => {
+    onError(error);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const { status = 503 } = error;
+    response.status(status).set(status === 503 ? { 'Retry-After': '5' } : {}).json({ error: status === 503 ? 'Something that this needs is away. Try again in a moment.' : 'This request cannot be answered.' });
   });
   return app;
 }

@@ -29,6 +29,7 @@ export async function startDemoHost(config: Config, log: Logger): Promise<Servic
     adminCenterUrl: config.ADMIN_CENTER_URL,
     now: Date.now,
     random: Math.random,
+    onError: (err) => log.warn({ err }, 'a request could not be answered'),
   });
   const server = createServer(app).listen(config.PORT, config.HOST);
   await once(server, 'listening');

@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createPool } from '@admin-center/platform/pool';
 import { type AdminCenter, adminCenter } from '@cloudtolocalllm/admin-center-sdk';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startWorld, eventually, type World } from '../../sdk/test/world.ts';
@@ -52,6 +53,24 @@ test('knows whose session it is, and answers nobody else', async () => {
   expect(JSON.parse((await get('/api/profile')).text)).toMatchObject({ id: user.id, tier: 'free' });
   expect(await get('/api/profile', {})).toMatchObject({ status: 401 });
   expect(await get('/api/profile', { authorization: 'Bearer made-up' })).toMatchObject({ status: 401 });
+});
+
+test('says so when its database is away, and nothing of where in the code it noticed', async () => {
+  const nowhere = createPool({ connectionString: 'postgres://nobody@127.0.0.1:1/nothing', applicationName: 'test', max: 1 });
+  const errors: unknown[] = [];
+  const lost = createServer(createApp({
+    center, broken: false, clientKey: null, adminCenterUrl: world.api.baseUrl, now: Date.now, store: createStore(nowhere), random: () => 0.99, onError: (error) => errors.push(error),
+  })).listen(0, '127.0.0.1');
+  try {
+    await once(lost, 'listening');
+    const response = await fetch(`http://127.0.0.1:${(lost.address() as AddressInfo).port}/api/profile`, { headers: { authorization: `Bearer ${token}` } });
+    expect([response.status, response.headers.get('retry-after'), await response.text()]).toEqual([503, '5', expect.not.stringMatching(/ECONNREFUSED|node_modules/)]);
+    expect(errors).toHaveLength(1);
+  } finally {
+    lost.closeAllConnections();
+    lost.close();
+    await nowhere.end();
+  }
 });
 
 describe('the new tunnel engine', () => {

@@ -1,9 +1,10 @@
 // An Express host that obeys a real API: sessions, impersonation, flags, reports, and what holds while the API is away.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { signedText } from '../src/policy/document.ts';
 import { startBetween, type Between } from './between.ts';
 import { startTestHost, type TestHost } from './host.ts';
 import { eventually, startWorld, type World } from './world.ts';
@@ -204,6 +205,12 @@ describe('while the API is away', () => {
     const third = await host({ url: line.url, cacheFile });
     expect(await third.center.ready(300)).toBe(false);
     expect(third.center.flags.details(key, false, { targetingKey: 'a' })).toMatchObject({ value: false, reason: 'ERROR' });
+
+    // Also signed by the Admin Center, and no policy: the answer that nothing has changed.
+    const unchanged = { nonce: randomUUID(), etag: '"1"', body: '' };
+    const signature = createHmac('sha256', world.key).update(signedText(unchanged.nonce, unchanged.etag, unchanged.body)).digest('hex');
+    await writeFile(cacheFile, JSON.stringify({ ...unchanged, signature }));
+    expect(await (await host({ url: line.url, cacheFile })).center.ready(300)).toBe(false);
   });
 
   test('a host goes on, and takes up what has changed meanwhile when the API is back; its reports are not lost', async () => {

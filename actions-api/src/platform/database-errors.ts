@@ -6,6 +6,8 @@ const CONNECTION_CODES = new Set([
   'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN',
   '57P01', '57P02', '57P03', '57P05', '53300', '25P03',
 ]);
+/** The class of insufficient resources; too many connections, which is one of them, stands above. */
+const NO_ROOM = '53';
 /** Errors of the driver carry no code, only these words. */
 const CONNECTION_WORDS = /connection terminated|connection timeout|timeout exceeded when trying to connect|client has encountered a connection error|client was closed|query read timeout/i;
 
@@ -33,6 +35,8 @@ export function explainDatabaseError(error: unknown): AppError | null {
       return conflict('state_conflict', message);
     case 'AC503':
       return unavailable('erasure_key_missing', message, 60, error);
+    case '25006':
+      return unavailable('database_read_only', 'The database takes no changes right now, as while another server takes its place. Nothing was changed: try again.', 10, error);
     case '57014':
       return unavailable('database_slow', 'The database took too long to answer. Narrow the request or try again.', 10, error);
     case '55P03':
@@ -42,6 +46,6 @@ export function explainDatabaseError(error: unknown): AppError | null {
     case '42501':
       return new AppError('database_privilege_missing', 500, 'The API lacks a right in the database. Run the migration again; it renews the grants.', { cause: error });
     default:
-      return null;
+      return code.startsWith(NO_ROOM) ? unavailable('database_full', 'The database has no room on its disk or in its memory. Nothing was changed: try again.', 30, error) : null;
   }
 }

@@ -1,5 +1,6 @@
 // The API's way to PostgreSQL: Kysely over the shared pool, for its tagged templates and its transactions.
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import { LIMIT_STATEMENTS } from '@admin-center/platform/pool';
+import { CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import type pg from 'pg';
 
 /** Tables are not typed here: every query states the shape of its rows. */
@@ -23,7 +24,7 @@ export const readSnapshot = <T>(database: Database, timeoutMs: number, read: (tx
 
 /** For the rest of the transaction. */
 export const limitStatements = (tx: Tx, timeoutMs: number): Promise<unknown> =>
-  sql`SELECT set_config('statement_timeout', ${String(timeoutMs)}, true)`.execute(tx);
+  tx.executeQuery(CompiledQuery.raw(LIMIT_STATEMENTS, [String(timeoutMs)]));
 
 /** The clock that all replicas share, however far their own are off. */
 export async function databaseTime(database: Queryable): Promise<Date> {

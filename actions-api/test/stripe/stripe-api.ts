@@ -30,6 +30,7 @@ export async function startStripeApi() {
     stripe: createStripe(api.config) as Stripe,
     clock: () => new Date(Date.now() + ahead),
     log: createLogger('test', 'silent'),
+    confirm: async () => undefined,
   };
   return {
     api, fake, admin, parts,

@@ -10,7 +10,8 @@ export async function readCache(file: string, key: string): Promise<Signed | nul
   }
   try {
     const kept = JSON.parse(text) as Signed;
-    return isGenuine(kept, key) ? kept : null;
+    // An answer that nothing has changed is signed, too, and says nothing.
+    return isGenuine(kept, key) && kept.body !== '' ? kept : null;
   } catch {
     return null;
   }

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Logger } from '@admin-center/platform/log';
 import { type Database, limitStatements } from '../database.ts';
-import { asLeader } from '../jobs/leader.ts';
+import { leadWhileAlive } from '../jobs/leader.ts';
 import { type Loop, startLoop } from '../jobs/loop.ts';
 import type { Job } from '../jobs/queue.ts';
 
@@ -27,10 +27,10 @@ export const rollUpBatch = (database: Database, most = BATCH): Promise<RolledUp>
     return rows[0] as RolledUp;
   });
 
-/** Of several workers one rolls up at a time. */
+/** Of several workers one rolls up at a time. One that hung and goes on is held off by the lock of the watermark. */
 export const startRollupLoop = (database: Database, log: Logger): Loop =>
   startLoop('event-rollup', LOOK_MS, log, async () => {
-    await asLeader(database, 'event-rollup', async () => {
+    await leadWhileAlive(database, 'event-rollup', async () => {
       for (let waiting = true; waiting; ) {
         const { events, more, rebuilt } = await rollUpBatch(database);
         if (rebuilt) {

@@ -6,7 +6,7 @@ import { createPool } from '@admin-center/platform/pool';
 import { sql } from 'kysely';
 import type pg from 'pg';
 import { createDatabase, type Database } from '../database.ts';
-import { asLeader, type ConfirmLead } from './leader.ts';
+import { asLeader, type ConfirmLead, leadWhileAlive } from './leader.ts';
 
 let db: TestDatabase;
 let pool: pg.Pool;
@@ -26,13 +26,13 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 test('one at a time, and the next once it has ended', async () => {
   let end = (): void => undefined;
-  const first = asLeader(database, 'one', () => new Promise((resolve) => (end = resolve)));
+  const first = leadWhileAlive(database, 'one', () => new Promise((resolve) => (end = resolve)));
   await pause(200);
-  expect(await asLeader(database, 'one', async () => undefined)).toBe(false);
-  expect(await asLeader(database, 'another', async () => undefined)).toBe(true);
+  expect(await leadWhileAlive(database, 'one', async () => undefined)).toBe(false);
+  expect(await leadWhileAlive(database, 'another', async () => undefined)).toBe(true);
   end();
   expect(await first).toBe(true);
-  expect(await asLeader(database, 'one', async () => undefined)).toBe(true);
+  expect(await leadWhileAlive(database, 'one', async () => undefined)).toBe(true);
 });
 
 test('who confirms leads for longer, and leaves a connection behind that is ended no sooner than others', async () => {
@@ -47,6 +47,17 @@ test('who confirms leads for longer, and leaves a connection behind that is ende
   expect(rows).toEqual([{ limit: '0' }]);
 });
 
+test('work that takes longer keeps the lead while its process runs', async () => {
+  let rivals = 0;
+  const led = await leadWhileAlive(database, 'slow', async () => {
+    for (let round = 0; round < 9; round += 1) {
+      await pause(500);
+      rivals += (await leadWhileAlive(database, 'slow', async () => undefined)) ? 1 : 0;
+    }
+  }, 3_000);
+  expect([led, rivals]).toEqual([true, 0]);
+});
+
 test('work that hangs gives the lead away, and cannot confirm it any more', async () => {
   let confirmLate: ConfirmLead = async () => undefined;
   const hung = asLeader(database, 'hung', (confirm) => {
@@ -54,7 +65,7 @@ test('work that hangs gives the lead away, and cannot confirm it any more', asyn
     return new Promise(() => undefined);
   }, 200);
   await expect(hung).rejects.toThrow('The lead of hung was lost');
-  expect(await asLeader(database, 'hung', async () => undefined)).toBe(true);
+  expect(await leadWhileAlive(database, 'hung', async () => undefined)).toBe(true);
   await expect(confirmLate()).rejects.toThrow('The lead of hung was lost');
 });
 
@@ -75,10 +86,10 @@ const OTHER = `
   })();
 `;
 
-test('a process that hangs altogether gives the lead away too', async () => {
+test.each<[string, typeof asLeader]>([['confirms', asLeader], ['leads while it is alive', leadWhileAlive]])('a process that %s and hangs altogether gives the lead away too', async (_, lead) => {
   const taken = new Int32Array(new SharedArrayBuffer(4));
   let other: Worker | undefined;
-  const hung = asLeader(database, 'frozen', async (confirm) => {
+  const hung = lead(database, 'frozen', async (confirm) => {
     other = new Worker(OTHER, { eval: true, workerData: { url: db.url, key: 'admin-center:frozen', taken } });
     // Nothing of this process runs meanwhile, no timer either.
     expect(Atomics.wait(taken, 0, 0, 20_000)).toBe('ok');
@@ -86,5 +97,5 @@ test('a process that hangs altogether gives the lead away too', async () => {
   }, 300);
   await expect(hung).rejects.toThrow();
   await other?.terminate();
-  expect(await asLeader(database, 'frozen', async () => undefined)).toBe(true);
+  expect(await leadWhileAlive(database, 'frozen', async () => undefined)).toBe(true);
 });

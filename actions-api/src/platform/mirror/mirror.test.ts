@@ -5,6 +5,7 @@ import { createLogger } from '@admin-center/platform/log';
 import { createPool } from '@admin-center/platform/pool';
 import { metrics } from '@opentelemetry/api';
 import type pg from 'pg';
+import { eventually } from '../../../test/process.ts';
 import { createDatabase } from '../database.ts';
 import { createClientReader } from '../events/client-context.ts';
 import { createMirror, lookBack, type Mirror } from './mirror.ts';
@@ -219,3 +220,21 @@ test('many rows are taken in pieces, and a run that is broken off goes on where 
   expect(rows[0]?.transactions).toBeGreaterThan(1);
   expect(await mirror.run()).toBe(0);
 }, 60_000);
+
+test('two runs that meet, since the process of one had hung, add nothing twice', async () => {
+  const user = await database.make.user();
+  await database.make.session(user.id, { createdAt: ago(HOUR), lastActivityAt: ago(HOUR) });
+  await database.pool.query("UPDATE admin_center.activity_mirror SET seen_until = now() - interval '1 day'");
+  const holder = await database.pool.connect();
+  try {
+    // Both have read what is to be mirrored before either of them writes.
+    await holder.query('BEGIN; LOCK TABLE admin_center.event IN SHARE MODE');
+    const running = [mirror.run(), mirror.run()];
+    await eventually(async () => (await database.pool.query("SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")).rowCount, (waiting) => waiting === 2);
+    await holder.query('COMMIT');
+    await Promise.all(running);
+  } finally {
+    holder.release();
+  }
+  expect(await names(user.id)).toEqual(['Session Started', 'Session Used']);
+});

@@ -28,7 +28,7 @@ export async function lookBack(database: Database): Promise<void> {
   await sql`UPDATE admin_center.activity_mirror SET seen_until = seen_until - ${RECONCILED}::interval`.execute(database);
 }
 
-/** One run at a time: the caller sees to it. */
+/** One run at a time: the caller sees to it. Two that meet, since the process of one had hung, add nothing twice all the same. */
 export function createMirror(database: Database, readClient: ClientReader): Mirror {
   const readRow = createRowReader(readClient);
   return {
@@ -59,6 +59,8 @@ export function createMirror(database: Database, readClient: ClientReader): Mirr
   };
 
   async function add(tx: Tx, activities: readonly Activity[], definition: QualifyingDefinition, step: Step): Promise<{ readonly added: number; readonly seenUntil: string }> {
+    // What the other run adds is in the stream before this one looks there.
+    await sql`SELECT FROM admin_center.activity_mirror FOR UPDATE`.execute(tx);
     const unique = new Map(activities.map((activity) => [activity.message_id, activity]));
     const added = await insert(tx, [...unique.values()].map((activity) => readRow(activity, definition)));
     return { added, seenUntil: await moveOn(tx, step, added) };

@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import type { Stripe } from 'stripe';
 import type { Database, Tx } from '../../../platform/database.ts';
+import type { ConfirmLead } from '../../../platform/jobs/leader.ts';
 import { lockCode, switchCode } from '../codes.ts';
 import { lockCoupon, readCoupon, setCouponStatus, toCoupon } from '../coupons.ts';
 import { type ApplyParts, NotYet } from './apply-parts.ts';
@@ -36,18 +37,19 @@ async function requireUnchanged(tx: Tx, stripeId: string, seen: Sync): Promise<v
   }
 }
 
-async function noteUse(tx: Tx, { object_id }: Sync, timesRedeemed: number, active: boolean): Promise<void> {
+async function noteUse(tx: Tx, confirm: ConfirmLead, { object_id }: Sync, timesRedeemed: number, active: boolean): Promise<void> {
+  await confirm();
   await sql`UPDATE admin_center.stripe_sync SET times_redeemed = ${timesRedeemed}, active = ${active} WHERE object_id = ${object_id}`.execute(tx);
 }
 
-export async function applyCoupon({ database, recorder, stripe, clock, log }: ApplyParts, stripeId: string): Promise<EventEnd> {
+export async function applyCoupon({ database, recorder, stripe, clock, log, confirm }: ApplyParts, stripeId: string): Promise<EventEnd> {
   const sync = await findSync(database, stripeId);
   if (sync === null) {
     return 'ignored';
   }
   const there = await retrieve(() => stripe.coupons.retrieve(stripeId));
   if (there !== null) {
-    await database.transaction().execute((tx) => noteUse(tx, sync, there.times_redeemed, there.valid));
+    await database.transaction().execute((tx) => noteUse(tx, confirm, sync, there.times_redeemed, there.valid));
     return 'applied';
   }
   if ((await readCoupon(database, sync.object_id, clock())).status === 'archived') {
@@ -56,13 +58,16 @@ export async function applyCoupon({ database, recorder, stripe, clock, log }: Ap
   await recorder.auditedBySystem({
     by: BY, action: 'promotions.coupon_archive', target: { type: 'coupon', id: sync.object_id }, reason: 'It was deleted at Stripe.', log,
     read: (tx) => lockCoupon(tx, sync.object_id, clock()),
-    run: (tx, before) => setCouponStatus(tx, before, 'archived', clock()),
+    async run(tx, before) {
+      await confirm();
+      await setCouponStatus(tx, before, 'archived', clock());
+    },
     keep: ({ before, after }) => ({ before: toCoupon(before), after: toCoupon(after) }),
   });
   return 'applied';
 }
 
-export async function applyCode({ database, recorder, stripe, clock, log }: ApplyParts, stripeId: string): Promise<EventEnd> {
+export async function applyCode({ database, recorder, stripe, clock, log, confirm }: ApplyParts, stripeId: string): Promise<EventEnd> {
   const sync = await findSync(database, stripeId);
   const there = sync === null ? null : await retrieve(() => stripe.promotionCodes.retrieve(stripeId, { expand: ['promotion.coupon'] }));
   if (sync === null || there === null) {
@@ -77,7 +82,7 @@ export async function applyCode({ database, recorder, stripe, clock, log }: Appl
       async run(tx, before) {
         await requireUnchanged(tx, stripeId, sync);
         await switchCode(tx, before, false);
-        await noteUse(tx, sync, there.times_redeemed, false);
+        await noteUse(tx, confirm, sync, there.times_redeemed, false);
       },
       keep: ({ before, after }) => ({ before: { active: before.active }, after: { active: after.active } }),
     });
@@ -87,7 +92,7 @@ export async function applyCode({ database, recorder, stripe, clock, log }: Appl
     if (settled) {
       await requireUnchanged(tx, stripeId, sync);
     }
-    await noteUse(tx, sync, there.times_redeemed, settled ? there.active : (sync.active ?? there.active));
+    await noteUse(tx, confirm, sync, there.times_redeemed, settled ? there.active : (sync.active ?? there.active));
     if (settled && sync.active === false && there.active) {
       await sql`SELECT admin_center.stripe_want('promotion_code', ${sync.object_id}::uuid)`.execute(tx);
     }

@@ -12,16 +12,19 @@ const MOST_ATTEMPTS = 300;
 
 /** Only one worker may do this at a time. @returns whether there was anything due */
 export async function applyNext(parts: ApplyParts): Promise<boolean> {
-  const { database, clock, log } = parts;
+  const { database, clock, log, confirm } = parts;
   const event = await nextEvent(database, clock());
   if (event === null) {
     return false;
   }
   try {
-    await endEvent(database, event, await apply(parts, event));
+    const end = await apply(parts, event);
+    await confirm();
+    await endEvent(database, event, end);
   } catch (error) {
     const { message } = error as Error;
     log.warn({ err: error, event: event.id, type: event.type, attempts: event.attempts }, 'an event of Stripe could not be applied');
+    await confirm();
     if (failureOf(error)?.kind === 'refused' || event.attempts >= MOST_ATTEMPTS) {
       await endEvent(database, event, 'failed', message);
     } else {

@@ -1,5 +1,5 @@
 // The worker's part of Stripe: pushes what is due, and works on what Stripe told. Without a key it does not run.
-import { asLeader } from '../../../platform/jobs/leader.ts';
+import { leadWhileAlive } from '../../../platform/jobs/leader.ts';
 import { startLoop, type Loop } from '../../../platform/jobs/loop.ts';
 import { applyNext } from './apply.ts';
 import type { ApplyParts } from './apply-parts.ts';
@@ -9,11 +9,11 @@ const LOOK_MS = 1_000;
 /** A run ends after these, so that a worker that is to stop does not work on a long queue first. */
 const AT_ONCE = 50;
 
-export function startStripeLoops(parts: ApplyParts): readonly Loop[] {
+export function startStripeLoops(parts: Omit<ApplyParts, 'confirm'>): readonly Loop[] {
   return [
     startLoop('stripe-push', LOOK_MS, parts.log, () => untilDone(() => pushNext(parts))),
     startLoop('stripe-events', LOOK_MS, parts.log, async () => {
-      await asLeader(parts.database, 'stripe-events', () => untilDone(() => applyNext(parts)));
+      await leadWhileAlive(parts.database, 'stripe-events', (confirm) => untilDone(() => applyNext({ ...parts, confirm })));
     }),
   ];
 }

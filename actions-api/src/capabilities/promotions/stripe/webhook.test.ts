@@ -5,6 +5,7 @@ import type { Redemption } from '@admin-center/contracts/promotions';
 import { ok, reason } from '../../../../test/promotions.ts';
 import { startStripeApi, type StripeApi } from '../../../../test/stripe/stripe-api.ts';
 import { deliver } from '../../../../test/stripe/webhooks.ts';
+import { applyNext } from './apply.ts';
 
 let at: StripeApi;
 beforeAll(async () => {
@@ -265,5 +266,18 @@ describe('what is changed at Stripe', () => {
     await at.apply();
     expect((await at.code(code.id)).active).toBe(true);
     expect(promo.active).toBe(true);
+  });
+
+  test('is not written by a worker that hung after it had asked, and left to its successor', async () => {
+    const { code, promo } = await synced();
+    const id = eventId();
+    Object.assign(promo, { times_redeemed: 3 });
+    await tell('promotion_code.updated', promo.id, id);
+    const used = () => at.rows('SELECT times_redeemed FROM admin_center.stripe_sync WHERE object_id = $1', [code.id]);
+    const before = await used();
+    await expect(applyNext({ ...at.parts, confirm: () => Promise.reject(new Error('The lead was lost.')) })).rejects.toThrow('The lead was lost.');
+    expect(await used()).toEqual(before);
+    await at.apply();
+    expect([await used(), await stateOf(id)]).toEqual([[{ times_redeemed: 3 }], expect.objectContaining({ state: 'applied' })]);
   });
 });
