@@ -165,6 +165,28 @@ test('a mark that is set back while the mirror runs stays set back', async () =>
   expect(await names(user.id)).toEqual(['Session Started', 'Session Used']);
 });
 
+test('a mark that is set back before the mirror adds what it found stays set back, too', async () => {
+  const [late, user] = [await database.make.user(), await database.make.user()];
+  await mirror.run();
+  await database.make.session(user.id, { createdAt: ago(MINUTE), lastActivityAt: ago(MINUTE) });
+  await database.make.session(late.id, { createdAt: ago(3 * HOUR), lastActivityAt: ago(3 * HOUR) });
+  const holder = await database.pool.connect();
+  try {
+    // The mirror asks for it between what it looks for and what it adds.
+    await holder.query('BEGIN; LOCK TABLE admin_center.qualifying_definition');
+    const running = mirror.run();
+    await eventually(async () => (await database.pool.query("SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")).rowCount, (waiting) => waiting === 1);
+    await database.pool.query("UPDATE admin_center.activity_mirror SET seen_until = now() - interval '4 hours'");
+    await holder.query('COMMIT');
+    await running;
+  } finally {
+    holder.release();
+  }
+  expect(await names(user.id)).toEqual(['Session Started', 'Session Used']);
+  await mirror.run();
+  expect(await names(late.id)).toEqual(['Session Started', 'Session Used']);
+});
+
 describe('what is not mirrored', () => {
   test('admins, sessions in which one impersonates a user, ids of nobody, and what is older than 400 days', async () => {
     const admin = await database.make.admin();

@@ -35,7 +35,7 @@ export function createMirror(database: Database, readClient: ClientReader): Mirr
     run: () =>
       database.connection().execute(async (connection) => {
         const { now, seenUntil } = await begin(connection);
-        let seen = seenUntil;
+        let seen: Mark = seenUntil;
         let added = 0;
         try {
           const definition = await qualifyingPolicy.read(connection);
@@ -45,41 +45,51 @@ export function createMirror(database: Database, readClient: ClientReader): Mirr
             if (last === undefined) {
               break;
             }
-            const piece = await connection.transaction().execute((tx) => add(tx, rows, definition, { from: seen, to: last.changed_at }));
+            const step: Step = { from: seen, to: last.changed_at };
+            const piece = await connection.transaction().execute((tx) => add(tx, rows, definition, step));
             added += piece.added;
-            seen = piece.seenUntil;
+            seen = piece.seen;
           }
         } finally {
           // Where the connection is lost, the cursor went with it.
           await sql`CLOSE activity_to_mirror`.execute(connection).catch(() => undefined);
         }
-        await moveOn(connection, { from: seen, to: now }, 0);
+        const step: Step = { from: seen, to: now };
+        await connection.transaction().execute(async (tx) => moveOn(tx, await hold(tx, step), 0));
         return added;
       }),
   };
 
-  async function add(tx: Tx, activities: readonly Activity[], definition: QualifyingDefinition, step: Step): Promise<{ readonly added: number; readonly seenUntil: string }> {
+  async function add(tx: Tx, activities: readonly Activity[], definition: QualifyingDefinition, step: Step): Promise<{ readonly added: number; readonly seen: Mark }> {
     // What the other run adds is in the stream before this one looks there.
-    await sql`SELECT FROM admin_center.activity_mirror FOR UPDATE`.execute(tx);
+    const to = await hold(tx, step);
     const unique = new Map(activities.map((activity) => [activity.message_id, activity]));
     const added = await insert(tx, [...unique.values()].map((activity) => readRow(activity, definition)));
-    return { added, seenUntil: await moveOn(tx, step, added) };
+    return { added, seen: await moveOn(tx, to, added) };
   }
 }
 
-/** Instants as PostgreSQL writes them: to the microsecond. */
+/** An instant as PostgreSQL writes it, to the microsecond; null once somebody else has set the mark, to the end of the run. */
+type Mark = string | null;
+
 interface Step {
-  readonly from: string;
+  readonly from: Mark;
   readonly to: string;
 }
 
-/** Somebody who set the mark back meanwhile is heard: it then stays where they set it. @returns where it is */
-async function moveOn(database: Database | Tx, { from, to }: Step, added: number): Promise<string> {
+/** Locks the mark. @returns where to it may move on: nowhere when somebody has set it back meanwhile */
+async function hold(tx: Tx, { from, to }: Step): Promise<Mark> {
+  const { rows } = await sql<{ ours: boolean | null }>`SELECT seen_until = ${from}::timestamptz AS ours FROM admin_center.activity_mirror FOR UPDATE`.execute(tx);
+  return rows[0]?.ours === true ? to : null;
+}
+
+/** @returns where the mark is, as far as it is this run's */
+async function moveOn(tx: Tx, to: Mark, added: number): Promise<Mark> {
   const { rows } = await sql<{ seen_until: string }>`
     UPDATE admin_center.activity_mirror
-    SET seen_until = CASE WHEN seen_until = ${from}::timestamptz THEN least(greatest(seen_until, ${to}::timestamptz), now()) ELSE seen_until END, mirrored = mirrored + ${added}, ran_at = now()
-    RETURNING seen_until::text`.execute(database);
-  return (rows[0] as { seen_until: string }).seen_until;
+    SET seen_until = CASE WHEN ${to}::timestamptz IS NULL THEN seen_until ELSE least(greatest(seen_until, ${to}::timestamptz), now()) END, mirrored = mirrored + ${added}, ran_at = now()
+    RETURNING seen_until::text`.execute(tx);
+  return to === null ? null : (rows[0] as { seen_until: string }).seen_until;
 }
 
 /** Opens the cursor over all that is to be looked at, in the order the host changed it. @returns when, and from where on */
