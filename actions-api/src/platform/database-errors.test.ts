@@ -1,6 +1,7 @@
 // What a database that is there and takes nothing means for who sends: come again later, nothing was kept.
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { connected } from '../../../database/testing/scratch.ts';
 import { startTestApi, type TestApi } from '../../test/api.ts';
 import { REASON, booleanFlag } from '../../test/flags.ts';
 import { makeTestKey } from '../../test/keys.ts';
@@ -44,4 +45,20 @@ test.each([
   }
   await api.db.pool.query('ALTER TABLE admin_center.event DISABLE TRIGGER refuse; ALTER TABLE admin_center.flag DISABLE TRIGGER refuse');
   expect([(await sendEvent()).status, (await write()).status]).toEqual([200, 200]);
+});
+
+test('a database that opens no connections, as while it is restored, is answered with 503', async () => {
+  const connections = (allowed: boolean) =>
+    connected(new URL('/postgres', api.db.url).href, async (owner) => {
+      const { pathname } = new URL(api.db.url);
+      await owner.query(`ALTER DATABASE ${pathname.slice(1)} ALLOW_CONNECTIONS ${String(allowed)}`);
+      await owner.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'test-api'", [pathname.slice(1)]);
+    });
+  await connections(false);
+  try {
+    expect(await api.as(ADA).get('/api/v1/flags')).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
+  } finally {
+    await connections(true);
+  }
+  expect((await api.as(ADA).get('/api/v1/flags')).status).toBe(200);
 });

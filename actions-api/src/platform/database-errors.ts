@@ -1,25 +1,27 @@
 // What an error of PostgreSQL or of the connection to it means for the person who sent the request.
 import { AppError, conflict, notFound, unavailable } from './errors.ts';
 
-/** Errors of the socket, and PostgreSQL telling that it stops, starts, or takes no further connection. */
+/** Errors of the socket, and PostgreSQL telling that it stops, starts, takes no further connection, or refuses the role. */
 const CONNECTION_CODES = new Set([
   'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN',
-  '57P01', '57P02', '57P03', '57P05', '53300', '25P03',
+  '57P01', '57P02', '57P03', '57P05', '53300', '25P03', '28000', '28P01', '3D000',
 ]);
+/** The severity with which PostgreSQL ends a connection or opens none, whatever the code. */
+const ENDS_CONNECTION = 'FATAL';
 /** The class of insufficient resources; too many connections, which is one of them, stands above. */
 const NO_ROOM = '53';
 /** Errors of the driver carry no code, only these words. */
 const CONNECTION_WORDS = /connection terminated|connection timeout|timeout exceeded when trying to connect|client has encountered a connection error|client was closed|query read timeout/i;
 
-const partsOf = (error: unknown): { readonly code: string; readonly message: string } => {
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  return { code: typeof code === 'string' ? code : '', message: typeof message === 'string' ? message : '' };
+const partsOf = (error: unknown): { readonly code: string; readonly message: string; readonly severity: unknown } => {
+  const { code, message, severity } = (error ?? {}) as { code?: unknown; message?: unknown; severity?: unknown };
+  return { code: typeof code === 'string' ? code : '', message: typeof message === 'string' ? message : '', severity };
 };
 
 /** The database cannot be reached, or the connection broke: whether a write was committed is not known. */
 export function isDisconnected(error: unknown): boolean {
-  const { code, message } = partsOf(error);
-  return CONNECTION_CODES.has(code) || code.startsWith('08') || CONNECTION_WORDS.test(message);
+  const { code, message, severity } = partsOf(error);
+  return severity === ENDS_CONNECTION || CONNECTION_CODES.has(code) || code.startsWith('08') || CONNECTION_WORDS.test(message);
 }
 
 /** @returns the error to answer with, or null when this is no expected error of the database */
