@@ -109,6 +109,8 @@ test('an address that leads nowhere says so and leads back, beside the pages and
   for (const path of ['no-such-page', 'users/one/two/three', 'distribution/further']) {
     await tab.goto(`${APP}/${path}`);
     await tab.getByText('There is no such page').waitFor();
+    const [words, page] = await Promise.all([tab.getByText('There is no such page').boundingBox(), tab.locator('main').boundingBox()]);
+    assert.ok(words && page && Math.abs(words.x + words.width / 2 - page.x - page.width / 2) < 24, 'in the middle of the page');
     await tab.getByRole('link', { name: 'Go to the Overview' }).click();
     await tab.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
   }

@@ -1,6 +1,7 @@
 // Fields of a form (use-form.ts) with their label, explanation and complaint. Each is named after the value it edits.
-import { useId, type ReactElement, type ReactNode } from 'react';
-import { Checkbox, Combobox, Field, Input, RadioButtonGroup, TextArea, type ComboboxOption } from '@grafana/ui';
+import { useId, useState, type ReactElement, type ReactNode } from 'react';
+import { Combobox, Field, Input, RadioButtonGroup, TextArea, type ComboboxOption } from '@grafana/ui';
+import { CheckBox } from './CheckBox.tsx';
 import type { Form } from './use-form.ts';
 
 /** Names of the values of one type. */
@@ -99,11 +100,14 @@ interface SelectProps<Values> extends Common<Values> {
 export function SelectField<Values>({ form, name, label, description, required, disabled, complaint, options, placeholder, isClearable = false, chosen, onChosen }: SelectProps<Values>) {
   const id = useId();
   const value = form.values[name] as string;
+  // Options that are asked for as one types are gone once the list closes; the chosen one keeps its words.
+  const [picked, setPicked] = useState<ComboboxOption<string> | null>(null);
   const choose = (option: ComboboxOption<string> | null) => {
     form.set({ [name]: option?.value ?? '' } as Partial<Values>);
+    setPicked(option);
     onChosen?.(option);
   };
-  const shown = value === '' ? null : (chosen ?? value);
+  const shown = value === '' ? null : (chosen ?? (picked?.value === value ? picked : value));
   return (
     <Frame form={frame(form)} {...{ name, label, description, required, id, complaint }}>
       {isClearable ? (
@@ -116,5 +120,5 @@ export function SelectField<Values>({ form, name, label, description, required, 
 }
 
 export function CheckField<Values>({ form, name, label, description, disabled }: Common<Values> & { readonly name: NamesOf<Values, boolean> }) {
-  return <Checkbox label={label} description={description} disabled={disabled} value={form.values[name] as boolean} onChange={(event) => form.set({ [name]: event.currentTarget.checked } as Partial<Values>)} />;
+  return <CheckBox label={label} description={description} disabled={disabled} value={form.values[name] as boolean} onChange={(event) => form.set({ [name]: event.currentTarget.checked } as Partial<Values>)} />;
 }

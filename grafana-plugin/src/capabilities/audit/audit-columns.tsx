@@ -6,7 +6,8 @@ import type { Column } from '../../platform/DataTable.tsx';
 import { words } from '../../platform/format.ts';
 import { StatusBadge } from '../../platform/StatusBadge.tsx';
 import { Ago } from '../../platform/time.tsx';
-import { userUrl } from '../../routes.ts';
+import { flagUrl, userUrl } from '../../routes.ts';
+import { campaignUrl } from '../promotions/urls.ts';
 
 /** Ids are shown by their beginning, names whole. */
 const UUID = /^([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -17,10 +18,14 @@ const flush = css({ marginLeft: -8 });
 
 export const actorName = ({ actor }: AuditEntry): string => actor.email ?? (actor.role === 'system' ? 'the system' : 'erased');
 
+/** What has a page of its own leads there. */
+const PAGES: Readonly<Partial<Record<string, (id: string) => string>>> = { user: userUrl, flag: flagUrl, campaign: campaignUrl };
+
 export function Target({ target: { type, id } }: { target: AuditEntry['target'] }) {
-  return type === 'user' ? (
-    <TextLink href={userUrl(id)} color="link" inline={false} aria-label={`User ${id}`}>
-      {`user ${shortened(id)}`}
+  const page = PAGES[type];
+  return page ? (
+    <TextLink href={page(id)} color="link" inline={false} aria-label={`${type.charAt(0).toUpperCase()}${type.slice(1)} ${id}`}>
+      {`${type} ${shortened(id)}`}
     </TextLink>
   ) : (
     <span title={`${type} ${id}`}>{`${type} ${shortened(id)}`}</span>
