@@ -4,6 +4,9 @@ import { Combobox, Field, Input, RadioButtonGroup, TextArea, type ComboboxOption
 import { CheckBox } from './CheckBox.tsx';
 import type { Form } from './use-form.ts';
 
+/** A field of a date and a time speaks the browser's time, whatever Grafana shows. */
+const LOCAL_TIME = 'In the time zone of this browser.';
+
 /** Names of the values of one type. */
 type NamesOf<Values, T> = { [K in keyof Values & string]: Values[K] extends T ? K : never }[keyof Values & string];
 
@@ -51,8 +54,9 @@ interface TextProps<Values> extends Common<Values> {
 
 export function TextField<Values>({ form, name, label, description, required, disabled, complaint, type = 'text', ...rest }: TextProps<Values>) {
   const id = useId();
+  const explained = type === 'datetime-local' ? [description, LOCAL_TIME].filter(Boolean).join(' ') : description;
   return (
-    <Frame form={frame(form)} {...{ name, label, description, required, id, complaint }}>
+    <Frame form={frame(form)} {...{ name, label, description: explained, required, id, complaint }}>
       <Input id={id} type={type} value={form.values[name] as string} disabled={disabled} autoComplete="off" step={type === 'number' ? 'any' : undefined} {...rest} onChange={(event) => form.set({ [name]: event.currentTarget.value } as Partial<Values>)} />
     </Frame>
   );

@@ -44,6 +44,7 @@ export const rolesInRange: Panel = {
   viz: 'bargauge',
   unit: 'locale',
   queries: [{ expr: inRange('actor_role'), legend: '{{actor_role}}', instant: true }],
+  names: { none: 'no role' },
 };
 
 export const actionDuration: Panel = {
@@ -53,7 +54,7 @@ export const actionDuration: Panel = {
   unit: 's',
   queries: [
     { expr: quantile(0.5, 'admincenter_action_duration_seconds', '$__rate_interval'), legend: 'Median' },
-    { expr: quantile(0.95, 'admincenter_action_duration_seconds', '$__rate_interval'), legend: '95 % are faster' },
+    { expr: quantile(0.95, 'admincenter_action_duration_seconds', '$__rate_interval'), legend: '95% are faster' },
   ],
 };
 

@@ -1,4 +1,5 @@
 // Promotions as panels: what is redeemed and what is turned away, what it costs, what it brings, and the referrals.
+import { REFERRAL_STAGES } from '@admin-center/contracts/promotions';
 import { BAR_POINTS, FINE_POINTS, metricHelp, type Panel } from '../../platform/panel.ts';
 import { gauge, growth, sum } from '../../platform/promql.ts';
 
@@ -12,6 +13,7 @@ export const redemptions: Panel = {
   bars: true,
   stack: true,
   queries: [{ expr: sum(growth('admincenter_coupon_redemptions_total', { result: 'applied' }, '$__rate_interval'), 'campaign'), legend: '{{campaign}}' }],
+  names: { none: 'no campaign' },
 };
 
 export const attempts: Panel = {
@@ -49,8 +51,9 @@ export const referrals: Panel = {
   description: metricHelp('admincenter_referrals_total'),
   viz: 'bargauge',
   unit: 'locale',
-  queries: [{ expr: `round(${sum(growth('admincenter_referrals_total', undefined, '$__range'), 'stage')})`, legend: '{{stage}}', instant: true }],
-  colors: { rewarded: 'green', clawed_back: 'orange', rejected: 'red' },
+  // One by one, in the order in which referrals go through them; labels would come by the alphabet.
+  queries: REFERRAL_STAGES.map((stage) => ({ expr: `round(${sum(growth('admincenter_referrals_total', { stage }, '$__range'))})`, legend: stage.replaceAll('_', ' '), instant: true })),
+  colors: { rewarded: 'green', 'clawed back': 'orange', rejected: 'red' },
 };
 
 export const rewardLiability: Panel = {

@@ -16,6 +16,11 @@ test('gaps in one of them, or nothing but gaps, hide no step of another', () => 
   expect(mostMoved([empty, begins])?.name).toBe('begins late');
 });
 
+test('a series that is 0 throughout, or for long and then is not, hides no step either', () => {
+  expect(mostMoved([series('zero', () => 0), STEP])?.name).toBe('step');
+  expect(mostMoved([CALM, series('from zero', (index) => (index < 45 ? 0 : 3))])?.name).toBe('from zero');
+});
+
 test('none of none', () => {
   expect(mostMoved([])).toBeUndefined();
 });

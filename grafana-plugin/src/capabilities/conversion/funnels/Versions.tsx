@@ -33,9 +33,9 @@ export function Versions({ funnelKey, version }: { funnelKey: string; version: n
               busy={busy}
               columns={[
                 { id: 'version', header: 'Version', cell: (row) => `${row.version} (${row.change})` },
-                { id: 'steps', header: 'Steps', cell: ({ definition }) => `${definition.steps.map(stepName).join(' → ')}, ${definition.order}, ${windowText(definition.windowSeconds)}`, wideOnly: true },
+                { id: 'steps', header: 'Steps', cell: ({ definition }) => `${definition.steps.map(stepName).join(' → ')}, ${definition.order}, ${windowText(definition.windowSeconds)}`, wrap: true, wideOnly: true },
                 { id: 'by', header: 'By', cell: ({ by }) => by.name },
-                { id: 'reason', header: 'Reason', cell: (row) => row.reason },
+                { id: 'reason', header: 'Reason', cell: (row) => row.reason, wrap: true },
                 { id: 'at', header: 'When', cell: ({ at }) => <Ago at={at} /> },
               ]}
             />
