@@ -56,7 +56,7 @@ export function Bars({ title, breakdown: { rows, other }, total, nameOf = (value
       )}
       <Text color="secondary" variant="bodySmall">
         {[
-          rows.length > most ? `${rows.length - most} more in the file.` : '',
+          rows.length > most ? `${rows.length - most} more in the CSV file.` : '',
           other.values > 0 ? `${other.values} values with few users: ${other.users === null ? 'fewer than 5 in all' : formatCount(other.users)}.` : '',
           note ?? '',
         ]
