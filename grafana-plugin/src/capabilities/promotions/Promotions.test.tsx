@@ -28,13 +28,13 @@ test('a new coupon: a discount that is none is said at once, and not sent', asyn
   const { user } = render(backend, <NewCoupon onDone={onDone} onClose={jest.fn()} />, { as: FIN });
   await fill(user, await screen.findByLabelText(/^Percent off/), '150');
   expect(await screen.findByText('More than 0, at most 100, up to two decimals.')).toBeInTheDocument();
-  await user.click(screen.getByRole('button', { name: 'Make the coupon' }));
+  await user.click(screen.getByRole('button', { name: 'Create the coupon' }));
   expect(writes()).toHaveLength(0);
   expect(screen.getByText('Fill this in.')).toBeInTheDocument();
   await fill(user, screen.getByLabelText(/^Percent off/), '12.5');
   await fill(user, screen.getByLabelText(/^Name/), 'Autumn');
   await fill(user, screen.getByLabelText(/^Reason/), REASON);
-  await user.click(screen.getByRole('button', { name: 'Make the coupon' }));
+  await user.click(screen.getByRole('button', { name: 'Create the coupon' }));
   await waitFor(() => expect(onDone).toHaveBeenCalledTimes(1));
   expect(writes()[0]?.body).toEqual({ name: 'Autumn', discount: { kind: 'percent', percentOff: 12.5 }, duration: { kind: 'once' }, maxRedemptions: null, redeemBy: null, tiers: [], reason: REASON });
 });
