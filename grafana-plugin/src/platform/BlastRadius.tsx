@@ -45,7 +45,7 @@ export function BlastRadius({ radius, more = [] }: { radius: Radius; more?: Read
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  facts: css({ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(150px, 1fr))', gap: theme.spacing(1), margin: theme.spacing(0, 0, 2, 0) }),
+  facts: css({ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(150px, 1fr))', gap: theme.spacing(1), margin: theme.spacing(1, 0, 2, 0) }),
   fact: css({
     padding: theme.spacing(1, 1.5),
     background: theme.colors.background.secondary,
