@@ -4,7 +4,7 @@ import { Combobox, Field, Input, RadioButtonGroup, TextArea, type ComboboxOption
 import { CheckBox } from './CheckBox.tsx';
 import type { Form } from './use-form.ts';
 
-/** A field of a date and a time speaks the browser's time, whatever Grafana shows. */
+/** A field of a date and a time speaks the browser's time, whatever Grafana shows; said where nothing else has to be. */
 const LOCAL_TIME = 'In the time zone of this browser.';
 
 /** Names of the values of one type. */
@@ -54,7 +54,7 @@ interface TextProps<Values> extends Common<Values> {
 
 export function TextField<Values>({ form, name, label, description, required, disabled, complaint, type = 'text', ...rest }: TextProps<Values>) {
   const id = useId();
-  const explained = type === 'datetime-local' ? [description, LOCAL_TIME].filter(Boolean).join(' ') : description;
+  const explained = description ?? (type === 'datetime-local' ? LOCAL_TIME : undefined);
   return (
     <Frame form={frame(form)} {...{ name, label, description: explained, required, id, complaint }}>
       <Input id={id} type={type} value={form.values[name] as string} disabled={disabled} autoComplete="off" step={type === 'number' ? 'any' : undefined} {...rest} onChange={(event) => form.set({ [name]: event.currentTarget.value } as Partial<Values>)} />
