@@ -40,7 +40,7 @@ test('a coupon, its code, and what the code would do to an invoice', async () =>
   await drawer.getByLabel('Percent off').fill('25');
   await drawer.getByText('More than 0, at most 100, up to two decimals.').waitFor({ state: 'hidden' });
   await drawer.getByLabel(/^Reason/).fill(REASON);
-  await drawer.getByRole('button', { name: 'Make the coupon' }).click();
+  await drawer.getByRole('button', { name: 'Create the coupon' }).click();
   const coupon = row(page, 'Coupons', COUPON);
   await coupon.getByText('draft').waitFor();
   await coupon.getByRole('button', { name: `Activate ${COUPON}` }).click();
@@ -53,7 +53,7 @@ test('a coupon, its code, and what the code would do to an invoice', async () =>
   await drawer.getByRole('combobox', { name: 'Coupon' }).click();
   await page.getByRole('option', { name: COUPON }).click();
   await drawer.getByLabel(/^Reason/).fill(REASON);
-  await drawer.getByRole('button', { name: 'Make the code' }).click();
+  await drawer.getByRole('button', { name: 'Create the code' }).click();
   await row(page, 'Codes', CODE).getByText('redeemable').waitFor();
 
   const users = await page.request.get(`${PROXY}/v1/users?state=active&tier=premium&sort=email&order=asc&limit=20`);
@@ -80,7 +80,7 @@ test('a campaign is started and killed, and its page tells', async () => {
   await drawer.getByLabel('Key').fill(`autumn-${RUN.toLowerCase()}`);
   await drawer.getByLabel(/^Name/).fill(CAMPAIGN);
   await drawer.getByLabel(/^Reason/).fill(REASON);
-  await drawer.getByRole('button', { name: 'Make the campaign' }).click();
+  await drawer.getByRole('button', { name: 'Create the campaign' }).click();
   const campaign = row(page, 'Campaigns', CAMPAIGN);
   await campaign.getByText('draft').waitFor();
   await campaign.getByRole('button', { name: `Activate ${CAMPAIGN}` }).click();

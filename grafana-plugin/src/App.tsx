@@ -3,7 +3,7 @@ import './platform/jitless.ts';
 import { useMemo } from 'react';
 import { Navigate, Route, Routes } from 'react-router-dom';
 import type { AppRootProps } from '@grafana/data';
-import { EmbeddedScene, SceneApp, SceneAppPage, SceneReactObject, useSceneApp, type SceneAppDrilldownView } from '@grafana/scenes';
+import { EmbeddedScene, SceneApp, SceneAppPage, SceneFlexLayout, useSceneApp, type SceneAppDrilldownView } from '@grafana/scenes';
 import { auditPage } from './capabilities/audit/AuditPage.ts';
 import { whatChangedDrilldown } from './capabilities/audit/WhatChangedPage.tsx';
 import { configurationPage } from './capabilities/core/ConfigurationPage.tsx';
@@ -20,7 +20,7 @@ import { usersPage } from './capabilities/users/UsersPage.tsx';
 import { NoSuchPage } from './capabilities/core/NoSuchPage.tsx';
 import { MeProvider } from './platform/me.tsx';
 import { guardedPage } from './platform/scene/guarded.tsx';
-import type { PageContext } from './platform/scene/page.ts';
+import { componentRow, type PageContext } from './platform/scene/page.ts';
 import { UndoBar } from './platform/undo/UndoBar.tsx';
 import { prometheusSource, type Settings } from './platform/settings.ts';
 import { APP_URL, pageUrl, ROUTES, userUrl } from './routes.ts';
@@ -58,7 +58,7 @@ const userDrilldown: SceneAppDrilldownView = {
 
 /** What is shown for an address that leads nowhere, below each page and beside all of them: Scenes would call it a bug. */
 const noSuchPage = (more: { getFallbackPage?: () => SceneAppPage } = {}) =>
-  new SceneAppPage({ title: 'Not found', url: APP_URL, routePath: '*', getScene: () => new EmbeddedScene({ body: new SceneReactObject({ component: NoSuchPage }) }), ...more });
+  new SceneAppPage({ title: 'Not found', url: APP_URL, routePath: '*', getScene: () => new EmbeddedScene({ body: new SceneFlexLayout({ direction: 'column', children: [componentRow(NoSuchPage)] }) }), ...more });
 
 function createApp(context: PageContext): SceneApp {
   const drilldowns: Partial<Record<keyof typeof ROUTES, SceneAppDrilldownView[]>> = { users: [userDrilldown], flags: [flagDrilldown(context)], promotions: [campaignDrilldown(context)], audit: [whatChangedDrilldown(context)] };

@@ -1,6 +1,6 @@
 // Panels and headlines in Grafana's panel JSON, with the same queries, units and words as on the pages.
 import { EXPERIMENT_PANEL_ID, FLAGS_PANEL_ID, FUNNEL_PANEL_ID, IMPERSONATION_PANEL_ID, PROMOTIONS_PANEL_ID, RETENTION_PANEL_ID, USERS_PANEL_ID, WORLDMAP_PANEL_ID } from '../plugin-id.ts';
-import { BAR_TEXT, CURRENCY_UNIT, type Headline, type Panel, QUIET_AXIS_MAX } from '../platform/panel.ts';
+import { BAR_HEIGHT, BAR_TEXT, CURRENCY_UNIT, type Headline, type Panel, quietAxisMax, seriesLooks, STAT_TEXT } from '../platform/panel.ts';
 import type { PanelJson } from './dashboard.ts';
 
 export const DATASOURCE = { type: 'prometheus', uid: '${datasource}' } as const;
@@ -12,10 +12,11 @@ const unitOf = (unit: string): string => (unit === CURRENCY_UNIT ? 'short' : uni
 const titleOf = (title: string, unit: string): string => (unit === CURRENCY_UNIT ? `${title} ($currency)` : title);
 
 function fieldConfig(panel: Panel) {
-  const overrides = Object.entries(panel.colors ?? {}).map(([name, color]) => ({
-    matcher: { id: 'byName', options: name },
-    properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }],
+  const overrides = seriesLooks(panel).map(({ series, displayName, color }) => ({
+    matcher: { id: 'byName', options: series },
+    properties: [...(color === undefined ? [] : [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }]), ...(displayName === undefined ? [] : [{ id: 'displayName', value: displayName }])],
   }));
+  const softMax = quietAxisMax(panel);
   const custom =
     panel.viz === 'timeseries'
       ? {
@@ -26,7 +27,7 @@ function fieldConfig(panel: Panel) {
           showPoints: 'never',
           stacking: { mode: panel.stack ? 'normal' : 'none', group: 'A' },
           ...(panel.freeAxis ? {} : { axisSoftMin: 0 }),
-          ...(panel.decimals === 0 ? { axisSoftMax: QUIET_AXIS_MAX } : {}),
+          ...(softMax === undefined ? {} : { axisSoftMax: softMax }),
         }
       : {};
   const color = panel.viz === 'timeseries' ? { mode: 'palette-classic' } : { mode: 'thresholds' };
@@ -38,8 +39,8 @@ function fieldConfig(panel: Panel) {
 const lastValue = { calcs: ['lastNotNull'], fields: '', values: false };
 const OPTIONS = {
   timeseries: { legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] }, tooltip: { mode: 'multi', sort: 'desc' } },
-  bargauge: { orientation: 'horizontal', displayMode: 'basic', namePlacement: 'left', text: BAR_TEXT, showUnfilled: true, valueMode: 'text', reduceOptions: lastValue },
-  stat: { colorMode: 'none', graphMode: 'none', justifyMode: 'auto', textMode: 'auto', reduceOptions: lastValue },
+  bargauge: { orientation: 'horizontal', displayMode: 'basic', namePlacement: 'left', text: BAR_TEXT, sizing: 'manual', minVizHeight: BAR_HEIGHT.min, maxVizHeight: BAR_HEIGHT.max, showUnfilled: true, valueMode: 'text', reduceOptions: lastValue },
+  stat: { colorMode: 'none', graphMode: 'none', justifyMode: 'auto', textMode: 'auto', text: STAT_TEXT, reduceOptions: lastValue },
 } as const;
 
 export const panelJson = (panel: Panel): PanelJson => ({

@@ -3,12 +3,12 @@ import { css } from '@emotion/css';
 import type { BlastRadius as Radius, Slo } from '@admin-center/contracts/fields';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, useStyles2 } from '@grafana/ui';
-import { formatAmounts, formatValue, plural } from './format.ts';
+import { formatAmounts, formatCount, formatValue, plural } from './format.ts';
 
 const tierList = (tiers: Radius['tiers']): string =>
   Object.entries(tiers)
     .filter(([, count]) => count > 0)
-    .map(([tier, count]) => `${count} ${tier}`)
+    .map(([tier, count]) => `${formatCount(count)} ${tier}`)
     .join(', ');
 
 const SLO_WORDS = { met: 'Kept', burning: 'Burning', unknown: 'Unknown, Prometheus does not say' } as const;
@@ -45,7 +45,7 @@ export function BlastRadius({ radius, more = [] }: { radius: Radius; more?: Read
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  facts: css({ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(150px, 1fr))', gap: theme.spacing(1), margin: theme.spacing(0, 0, 2, 0) }),
+  facts: css({ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(150px, 1fr))', gap: theme.spacing(1), margin: theme.spacing(1, 0, 2, 0) }),
   fact: css({
     padding: theme.spacing(1, 1.5),
     background: theme.colors.background.secondary,

@@ -7,6 +7,7 @@ import { toApiError, type ApiError } from './api-error.ts';
 import { ApprovalNotice } from './approval/ApprovalNotice.tsx';
 import { askForApproval, ticketOf, useApproval } from './approval/use-approval.ts';
 import { BlastRadius } from './BlastRadius.tsx';
+import { complaint } from './complaints.ts';
 import { createIntent } from './intent.ts';
 import { Failed, Loading } from './states.tsx';
 import { usePreview, type LoadPreview, type Preview } from './use-preview.ts';
@@ -49,7 +50,7 @@ export function ConfirmAction<Result, R extends Radius = Radius>({ title, explan
 
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
-    const checked = reasonSchema.safeParse(reason);
+    const checked = reasonSchema.safeParse(reason, { error: complaint });
     setReasonError(checked.error?.issues[0]?.message);
     if (!checked.success || !ready || busy) {
       return;

@@ -1,7 +1,11 @@
 // Fields of a form (use-form.ts) with their label, explanation and complaint. Each is named after the value it edits.
-import { useId, type ReactElement, type ReactNode } from 'react';
-import { Checkbox, Combobox, Field, Input, RadioButtonGroup, TextArea, type ComboboxOption } from '@grafana/ui';
+import { useId, useState, type ReactElement, type ReactNode } from 'react';
+import { Combobox, Field, Input, RadioButtonGroup, TextArea, type ComboboxOption } from '@grafana/ui';
+import { CheckBox } from './CheckBox.tsx';
 import type { Form } from './use-form.ts';
+
+/** A field of a date and a time speaks the browser's time, whatever Grafana shows; said where nothing else has to be. */
+const LOCAL_TIME = 'In the time zone of this browser.';
 
 /** Names of the values of one type. */
 type NamesOf<Values, T> = { [K in keyof Values & string]: Values[K] extends T ? K : never }[keyof Values & string];
@@ -50,8 +54,9 @@ interface TextProps<Values> extends Common<Values> {
 
 export function TextField<Values>({ form, name, label, description, required, disabled, complaint, type = 'text', ...rest }: TextProps<Values>) {
   const id = useId();
+  const explained = description ?? (type === 'datetime-local' ? LOCAL_TIME : undefined);
   return (
-    <Frame form={frame(form)} {...{ name, label, description, required, id, complaint }}>
+    <Frame form={frame(form)} {...{ name, label, description: explained, required, id, complaint }}>
       <Input id={id} type={type} value={form.values[name] as string} disabled={disabled} autoComplete="off" step={type === 'number' ? 'any' : undefined} {...rest} onChange={(event) => form.set({ [name]: event.currentTarget.value } as Partial<Values>)} />
     </Frame>
   );
@@ -99,11 +104,14 @@ interface SelectProps<Values> extends Common<Values> {
 export function SelectField<Values>({ form, name, label, description, required, disabled, complaint, options, placeholder, isClearable = false, chosen, onChosen }: SelectProps<Values>) {
   const id = useId();
   const value = form.values[name] as string;
+  // Options that are asked for as one types are gone once the list closes; the chosen one keeps its words.
+  const [picked, setPicked] = useState<ComboboxOption<string> | null>(null);
   const choose = (option: ComboboxOption<string> | null) => {
     form.set({ [name]: option?.value ?? '' } as Partial<Values>);
+    setPicked(option);
     onChosen?.(option);
   };
-  const shown = value === '' ? null : (chosen ?? value);
+  const shown = value === '' ? null : (chosen ?? (picked?.value === value ? picked : value));
   return (
     <Frame form={frame(form)} {...{ name, label, description, required, id, complaint }}>
       {isClearable ? (
@@ -116,5 +124,5 @@ export function SelectField<Values>({ form, name, label, description, required, 
 }
 
 export function CheckField<Values>({ form, name, label, description, disabled }: Common<Values> & { readonly name: NamesOf<Values, boolean> }) {
-  return <Checkbox label={label} description={description} disabled={disabled} value={form.values[name] as boolean} onChange={(event) => form.set({ [name]: event.currentTarget.checked } as Partial<Values>)} />;
+  return <CheckBox label={label} description={description} disabled={disabled} value={form.values[name] as boolean} onChange={(event) => form.set({ [name]: event.currentTarget.checked } as Partial<Values>)} />;
 }

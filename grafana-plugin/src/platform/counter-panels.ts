@@ -2,20 +2,18 @@
 import { BAR_POINTS, metricHelp, type Panel } from './panel.ts';
 import { growth, sum, type LabelOf, type MetricName, type Selector } from './promql.ts';
 
-interface CounterPanel<M extends MetricName> {
-  readonly title: string;
+interface CounterPanel<M extends MetricName> extends Pick<Panel, 'title' | 'colors' | 'names'> {
   readonly metric: M;
   /** The label whose values are told apart. */
   readonly by: LabelOf<M>;
   readonly selector?: Selector<M>;
   /** The value of the label when not given. */
   readonly legend?: string;
-  readonly colors?: Panel['colors'];
 }
 
 /** @param onlyGrown leaves values out that did not grow, for labels with many */
-export const growthOverTime = <M extends MetricName>({ title, metric, by, selector, legend = `{{${by}}}`, colors, onlyGrown = false }: CounterPanel<M> & { readonly onlyGrown?: boolean }): Panel => ({
-  title,
+export const growthOverTime = <M extends MetricName>({ metric, by, selector, legend = `{{${by}}}`, onlyGrown = false, ...panel }: CounterPanel<M> & { readonly onlyGrown?: boolean }): Panel => ({
+  ...panel,
   description: metricHelp(metric),
   viz: 'timeseries',
   points: BAR_POINTS,
@@ -24,14 +22,15 @@ export const growthOverTime = <M extends MetricName>({ title, metric, by, select
   bars: true,
   stack: true,
   queries: [{ expr: `${sum(growth(metric, selector, '$__rate_interval'), by)}${onlyGrown ? ' > 0' : ''}`, legend }],
-  ...(colors && { colors }),
 });
 
-export const growthInRange = <M extends MetricName>({ title, metric, by, selector, legend = `{{${by}}}`, colors }: CounterPanel<M>): Panel => ({
-  title,
+/** @param inOrder the values one by one, where their order says something; else they come by the alphabet */
+export const growthInRange = <M extends MetricName>({ metric, by, legend = `{{${by}}}`, inOrder, ...panel }: Omit<CounterPanel<M>, 'selector'> & { readonly inOrder?: readonly string[] }): Panel => ({
+  ...panel,
   description: metricHelp(metric),
   viz: 'bargauge',
   unit: 'locale',
-  queries: [{ expr: `round(${sum(growth(metric, selector, '$__range'), by)})`, legend, instant: true }],
-  ...(colors && { colors }),
+  queries: inOrder === undefined
+    ? [{ expr: `round(${sum(growth(metric, undefined, '$__range'), by)})`, legend, instant: true }]
+    : inOrder.map((value) => ({ expr: `round(${sum(growth(metric, { [by]: value } as Selector<M>, '$__range'))})`, legend: value.replaceAll('_', ' '), instant: true })),
 });

@@ -1,5 +1,5 @@
 // Numbers and money in words.
-import { currencyUnit, formatAmounts, formatMoney, formatValue, plural, relativeChange } from './format.ts';
+import { byWhom, currencyUnit, formatAmounts, formatMoney, formatValue, plural, relativeChange } from './format.ts';
 
 test('money keeps the digits of its currency', () => {
   expect(formatMoney(123450, 'USD')).toBe('$1,234.50');
@@ -32,4 +32,8 @@ test('a change from nothing is no percentage', () => {
   expect(relativeChange(5, 0)).toBeUndefined();
   expect(relativeChange(undefined, 3)).toBeUndefined();
   expect(relativeChange(Number.NaN, 3)).toBeUndefined();
+});
+
+test('what a part of the product did is not shown by its id', () => {
+  expect([byWhom('system:flag-schedule'), byWhom('ada@acme.example')]).toEqual(['the system (flag schedule)', 'ada@acme.example']);
 });

@@ -34,6 +34,9 @@ export const span = (first: number, count: number): string => (count === 1 ? for
 /** `past_due` → "past due" */
 export const words = (code: string): string => code.replaceAll('_', ' ');
 
+/** Who did it, where a name is an address or a part of the product: `system:flag-schedule` → "the system (flag schedule)". */
+export const byWhom = (name: string): string => (name.startsWith('system:') ? `the system (${name.slice('system:'.length).replaceAll('-', ' ')})` : name);
+
 /** Change from one value to another as a ratio; undefined where it would mean nothing. */
 export function relativeChange(now: number | undefined, before: number | undefined): number | undefined {
   if (now === undefined || before === undefined || !Number.isFinite(now) || !Number.isFinite(before) || before === 0) {

@@ -25,6 +25,8 @@ export interface Panel {
   readonly bars?: boolean;
   /** Fixed colours by series name, for series that mean the same on every panel. */
   readonly colors?: Readonly<Record<string, string>>;
+  /** What series are called instead; codes of the contract with an underscore are put in words without it. */
+  readonly names?: Readonly<Record<string, string>>;
   /** How many points are drawn at most; many show a series that has just begun. */
   readonly points?: number;
   /** When its numbers were computed, in Unix time, where that is not when they are asked for. Dashboards show it as a panel. */
@@ -50,10 +52,30 @@ export interface Headline {
   readonly permission: string;
 }
 
-const METRICS = new Map(capabilities.flatMap((capability) => capability.metrics.map((metric) => [metric.name, metric.help] as const)));
+const METRICS = new Map(capabilities.flatMap((capability) => capability.metrics.map((metric) => [metric.name, metric] as const)));
 
 /** What contracts/ says a metric means, with the number of its definition. */
-export const metricHelp = (name: MetricName): string => METRICS.get(name) ?? '';
+export const metricHelp = (name: MetricName): string => METRICS.get(name)?.help ?? '';
+
+/** The codes that a legend of one label can show, each with its words: `past_due` → "past due". */
+function codesInWords({ expr, legend }: PanelQuery): ReadonlyArray<readonly [string, string]> {
+  const [, label = ''] = /^\{\{(\w+)\}\}$/.exec(legend) ?? [];
+  const values = METRICS.get(/admincenter_\w+/.exec(expr)?.[0] ?? '')?.labels[label];
+  return Array.isArray(values) ? values.filter((value: string) => value.includes('_')).map((value: string) => [value, value.replaceAll('_', ' ')]) : [];
+}
+
+export interface SeriesLook {
+  /** As the legend template gives it. */
+  readonly series: string;
+  readonly displayName?: string;
+  readonly color?: string;
+}
+
+/** What differs for single series: their words, their colours. */
+export function seriesLooks({ queries, names = {}, colors = {} }: Panel): readonly SeriesLook[] {
+  const words = new Map([...queries.flatMap(codesInWords), ...Object.entries(names)]);
+  return [...new Set([...Object.keys(colors), ...words.keys()])].map((series) => ({ series, displayName: words.get(series), color: colors[series] }));
+}
 
 /** A point a minute over a day, for what has no past before the product was installed. */
 export const FINE_POINTS = 1440;
@@ -66,9 +88,17 @@ export const BAR_POINTS = 120;
 
 /** Pixels of the names and numbers of bars, the same however many there are. */
 export const BAR_TEXT = { titleSize: 12, valueSize: 20 } as const;
+/** Pixels of a single number, or it would fill the panel. */
+export const STAT_TEXT = { valueSize: 40 } as const;
+/** Pixels of a bar, or one or two of them would fill the panel. */
+export const BAR_HEIGHT = { min: 16, max: 40 } as const;
 
 /** Where the axis of whole numbers ends at least, so that a quiet graph does not count to a hundred. */
-export const QUIET_AXIS_MAX = 4;
+const QUIET_COUNT_MAX = 4;
+/** The same for a rate: what nobody does is drawn as nothing, not as nothing of a hundred a second. */
+const QUIET_RATE_MAX = 0.1;
+
+export const quietAxisMax = ({ decimals, unit }: Panel): number | undefined => (decimals === 0 ? QUIET_COUNT_MAX : unit === 'ops' ? QUIET_RATE_MAX : undefined);
 
 /** Stands for the unit of whichever currency is chosen. */
 export const CURRENCY_UNIT = 'currency';

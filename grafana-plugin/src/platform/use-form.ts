@@ -3,6 +3,7 @@
 import { useMemo, useState } from 'react';
 import type { z } from 'zod';
 import type { FieldError } from './api-error.ts';
+import { complaint } from './complaints.ts';
 
 export interface Form<Values, Output> {
   readonly values: Values;
@@ -25,12 +26,12 @@ export function useForm<S extends z.ZodType, Values extends object>(schema: S, i
   const [touched, setTouched] = useState<ReadonlySet<string>>(() => new Set());
   const [all, setAll] = useState(false);
   const [refused, setRefused] = useState<readonly FieldError[]>([]);
-  const parsed = useMemo(() => schema.safeParse(toInput(values)), [schema, toInput, values]);
+  const parsed = useMemo(() => schema.safeParse(toInput(values), { error: complaint }), [schema, toInput, values]);
 
   const error = (name: string): string | undefined => {
-    const complaint = refused.find(({ path }) => path.split('.').includes(name));
-    if (complaint) {
-      return complaint.message;
+    const refusal = refused.find(({ path }) => path.split('.').includes(name));
+    if (refusal) {
+      return refusal.message;
     }
     return all || touched.has(name) ? parsed.error?.issues.find(({ path }) => path.includes(name))?.message : undefined;
   };

@@ -31,7 +31,7 @@ test('an approver sees what will happen and what it touches, says why, and appro
   await user.keyboard('{Enter}');
   const dialog = within(await screen.findByRole('dialog'));
   expect(dialog.getByText(/sam@acme.example asks: Suspend Maya Okoro. Because: Chargeback fraud ring/)).toBeInTheDocument();
-  expect(await dialog.findByText('5,000 users (5000 premium)')).toBeInTheDocument();
+  expect(await dialog.findByText('5,000 users (5,000 premium)')).toBeInTheDocument();
   expect(dialog.getByText('checkout-copy')).toBeInTheDocument();
   act(() => dialog.getByLabelText(/Reason/).focus());
   await user.paste(WHY);

@@ -29,6 +29,15 @@ test('an entry opens with who, why and what changed', async () => {
   expect(screen.getByText(ENTRY.hash)).toBeInTheDocument();
 });
 
+test('what an entry is about leads to its page where it has one', async () => {
+  const entries = [ENTRY, { ...ENTRY, sequence: 42, target: { type: 'flag', id: 'new-tunnel-engine' } }, { ...ENTRY, sequence: 43, target: { type: 'coupon', id: '22c0f9ec-0000-4000-8000-000000000001' } }];
+  backend.on(audit.endpoints.list, () => ({ items: entries, nextCursor: null }));
+  render(backend, <AuditList range={RANGE} />);
+  expect(await screen.findByRole('link', { name: 'Flag new-tunnel-engine' })).toHaveAttribute('href', expect.stringContaining('/flags/new-tunnel-engine'));
+  expect(screen.getByRole('link', { name: `User ${ENTRY.target.id}` })).toBeInTheDocument();
+  expect(screen.getByText('coupon 22c0f9ec')).toBeInTheDocument();
+});
+
 test('a link opens its entry', async () => {
   render(backend, <AuditList range={RANGE} />, { at: '/?entry=41' });
   expect(await screen.findByText('Entry 41: users.suspend')).toBeInTheDocument();

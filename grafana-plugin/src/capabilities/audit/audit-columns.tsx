@@ -1,26 +1,28 @@
 // An audit entry as a row: on the Audit page, and as the latest actions on the Overview.
-import { css } from '@emotion/css';
 import type { AuditEntry } from '@admin-center/contracts/audit';
-import { Button, TextLink } from '@grafana/ui';
+import { TextLink } from '@grafana/ui';
+import { CellButton } from '../../platform/CellButton.tsx';
 import type { Column } from '../../platform/DataTable.tsx';
 import { words } from '../../platform/format.ts';
 import { StatusBadge } from '../../platform/StatusBadge.tsx';
 import { Ago } from '../../platform/time.tsx';
-import { userUrl } from '../../routes.ts';
+import { flagUrl, userUrl } from '../../routes.ts';
+import { campaignUrl } from '../promotions/urls.ts';
 
 /** Ids are shown by their beginning, names whole. */
 const UUID = /^([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const shortened = (id: string): string => UUID.exec(id)?.[1] ?? id;
 
-/** The text of the button lines up with the column's header. */
-const flush = css({ marginLeft: -8 });
-
 export const actorName = ({ actor }: AuditEntry): string => actor.email ?? (actor.role === 'system' ? 'the system' : 'erased');
 
+/** What has a page of its own leads there. */
+const PAGES: Readonly<Partial<Record<string, (id: string) => string>>> = { user: userUrl, flag: flagUrl, campaign: campaignUrl };
+
 export function Target({ target: { type, id } }: { target: AuditEntry['target'] }) {
-  return type === 'user' ? (
-    <TextLink href={userUrl(id)} color="link" inline={false} aria-label={`User ${id}`}>
-      {`user ${shortened(id)}`}
+  const page = PAGES[type];
+  return page ? (
+    <TextLink href={page(id)} color="link" inline={false} aria-label={`${type.charAt(0).toUpperCase()}${type.slice(1)} ${id}`}>
+      {`${type} ${shortened(id)}`}
     </TextLink>
   ) : (
     <span title={`${type} ${id}`}>{`${type} ${shortened(id)}`}</span>
@@ -34,9 +36,9 @@ export const auditColumns = (onOpen: (entry: AuditEntry) => void): ReadonlyArray
     id: 'action',
     header: 'Action',
     cell: (entry) => (
-      <Button size="sm" variant="primary" fill="text" className={flush} aria-label={`Open entry ${entry.sequence}, ${entry.action}`} onClick={() => onOpen(entry)}>
+      <CellButton aria-label={`Open entry ${entry.sequence}, ${entry.action}`} onClick={() => onOpen(entry)}>
         {entry.action}
-      </Button>
+      </CellButton>
     ),
   },
   { id: 'outcome', header: 'Outcome', cell: ({ outcome }) => <StatusBadge status={outcome} /> },

@@ -11,7 +11,7 @@ export const actionsByOutcome = growthOverTime({ title: 'Admin actions by outcom
 
 export const outcomesInRange = growthInRange({ title: 'Admin actions in this time range, by outcome', metric: 'admincenter_actions_total', by: 'outcome', colors: OUTCOMES });
 
-export const rolesInRange = growthInRange({ title: 'Admin actions in this time range, by role', metric: 'admincenter_actions_total', by: 'actor_role' });
+export const rolesInRange = growthInRange({ title: 'Admin actions in this time range, by role', metric: 'admincenter_actions_total', by: 'actor_role', names: { none: 'no role' } });
 
 export const actionDuration: Panel = {
   title: 'Time an action takes',
@@ -20,7 +20,7 @@ export const actionDuration: Panel = {
   unit: 's',
   queries: [
     { expr: quantile(0.5, 'admincenter_action_duration_seconds', '$__rate_interval'), legend: 'Median' },
-    { expr: quantile(0.95, 'admincenter_action_duration_seconds', '$__rate_interval'), legend: '95 % are faster' },
+    { expr: quantile(0.95, 'admincenter_action_duration_seconds', '$__rate_interval'), legend: '95% are faster' },
   ],
 };
 

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { conversion } from '@admin-center/contracts/conversion';
 import { stepName, type Funnel } from '@admin-center/contracts/conversion-funnels';
 import { Badge, Button, Checkbox, Stack, Text } from '@grafana/ui';
+import { CellButton } from '../../platform/CellButton.tsx';
 import { DataTable, type Column } from '../../platform/DataTable.tsx';
 import { Loaded } from '../../platform/Loaded.tsx';
 import { Pager, usePaging } from '../../platform/Pager.tsx';
@@ -36,7 +37,7 @@ function FunnelList({ onView, range }: TabProps) {
         <Button icon="plus" disabled={refusal !== undefined} tooltip={refusal} onClick={() => setIsNew(true)}>
           New funnel
         </Button>
-        <Checkbox label="Archive" value={archive} onChange={(event) => setArchive(event.currentTarget.checked)} />
+        <Checkbox label="Show the archive" value={archive} onChange={(event) => setArchive(event.currentTarget.checked)} />
       </Stack>
       <Loaded result={result} what="the funnels">
         {({ items, nextCursor }, busy) =>
@@ -62,9 +63,9 @@ const columns = (onView: TabProps['onView'], reload: () => void): ReadonlyArray<
     id: 'name',
     header: 'Funnel',
     cell: ({ key, state, definition }) => (
-      <Button fill="text" size="sm" disabled={state === 'archived'} aria-label={`Open ${definition.name}`} onClick={() => onView({ funnel: key })}>
+      <CellButton disabled={state === 'archived'} aria-label={`Open ${definition.name}`} onClick={() => onView({ funnel: key })}>
         {definition.name}
-      </Button>
+      </CellButton>
     ),
   },
   { id: 'steps', header: 'Steps', cell: ({ definition }) => definition.steps.map(stepName).join(' → '), wideOnly: true },
@@ -81,7 +82,7 @@ function OpenFunnel({ view, onView, range }: TabProps) {
   return (
     <Stack direction="column" gap={2}>
       <Stack direction="row" gap={1} alignItems="center">
-        <Button variant="secondary" fill="text" icon="arrow-left" onClick={back}>
+        <Button size="sm" variant="secondary" fill="text" icon="arrow-left" onClick={back}>
           All funnels
         </Button>
       </Stack>

@@ -24,7 +24,7 @@ export function NewKey({ onMade, onClose }: Props) {
     <FormDrawer
       title="New project key"
       form={form}
-      submitLabel="Make the key"
+      submitLabel="Create the key"
       execute={(body, idempotencyKey) => call(createKey, { body }, { idempotencyKey })}
       onDone={(result) => done(createKey.audit, result, onMade)}
       onClose={onClose}
@@ -55,7 +55,7 @@ export function RotateKey({ keyRow, onMade, onClose }: Props & { readonly keyRow
       title={`Rotate the key of ${keyRow.name}`}
       subtitle="A new key takes its place; both are good until the overlap is over."
       form={form}
-      submitLabel="Make the new key"
+      submitLabel="Create the new key"
       execute={(body, idempotencyKey) => call(rotateKey, { params: { keyId: keyRow.id }, body }, { idempotencyKey })}
       onDone={(result) => done(rotateKey.audit, result, onMade)}
       onClose={onClose}

@@ -38,7 +38,7 @@ test('a new one is made with a reason, and handed on to be shown', async () => {
   backend.on(core.endpoints.createKey, () => ({ key: { ...KEY, id: 'mnopqrstuvwx' }, secret: SECRET, auditSequence: 5, message: 'The key is made.' }));
   const onMade = jest.fn();
   const { user } = render(backend, <NewKey onMade={onMade} onClose={jest.fn()} />, { as: ADA });
-  const make = (await screen.findByText('Make the key')).closest('button') as HTMLButtonElement;
+  const make = (await screen.findByText('Create the key')).closest('button') as HTMLButtonElement;
   await fill(user, screen.getByLabelText(/Used by/), 'Mobile app');
   await user.click(screen.getByLabelText('Client'));
   await user.click(make);
@@ -55,7 +55,7 @@ test('a leaked one is rotated without overlap', async () => {
   const { user } = render(backend, <RotateKey keyRow={KEY} onMade={onMade} onClose={jest.fn()} />, { as: ADA });
   await fill(user, await screen.findByLabelText(/Overlap/), '0');
   await fill(user, screen.getByLabelText(/Reason/), 'It was in a public log');
-  await user.click(screen.getByText('Make the new key'));
+  await user.click(screen.getByText('Create the new key'));
   await waitFor(() => expect(onMade).toHaveBeenCalledWith(expect.objectContaining({ secret: SECRET })));
   expect(sent()).toMatchObject([{ params: { keyId: KEY.id }, body: { overlapHours: 0, reason: 'It was in a public log' } }]);
 }, FORM_MS);

@@ -75,7 +75,7 @@ const columns = (actions: Actions): ReadonlyArray<Column<ProjectKeyRow>> => [
   { id: 'key', header: 'Key', cell: ({ prefix, last4 }) => <code>{`${prefix}_…${last4}`}</code> },
   { id: 'kind', header: 'Kind', cell: ({ kind }) => kind },
   { id: 'state', header: 'State', cell: ({ state }) => <StatusBadge status={state} /> },
-  { id: 'lastUsedAt', header: 'Last used', cell: ({ lastUsedAt }) => <Ago at={lastUsedAt} /> },
+  { id: 'lastUsedAt', header: 'Last used', cell: ({ lastUsedAt }) => <Ago at={lastUsedAt} />, wideOnly: true },
   { id: 'expiresAt', header: 'Good until', cell: ({ expiresAt, revokedAt }) => <Ago at={revokedAt ?? expiresAt} />, wideOnly: true },
   { id: 'createdAt', header: 'Made', cell: ({ createdAt }) => <Ago at={createdAt} />, wideOnly: true },
   { id: 'actions', header: 'Action', align: 'right', cell: (key) => <KeyActions row={key} {...actions} /> },

@@ -25,7 +25,7 @@ interface Props {
 export function Bars({ title, breakdown: { rows, other }, total, nameOf = (value) => value, selected = null, onSelect, onUsers, most = 12, note }: Props) {
   const styles = useStyles2(getStyles);
   const largest = Math.max(1, ...rows.map(({ users }) => users));
-  const share = (users: number): string => (total > 0 ? `${((100 * users) / total).toFixed(1)} %` : '');
+  const share = (users: number): string => (total > 0 ? `${((100 * users) / total).toFixed(1)}%` : '');
   const file = () => download(csvName(title), toCsv(['value', 'users', 'share'], [...rows.map(({ value, users }) => [value, users, total > 0 ? users / total : null]), ['other', other.users, null]]), 'text/csv');
   return (
     <section className={styles.card} aria-label={title}>
@@ -56,7 +56,7 @@ export function Bars({ title, breakdown: { rows, other }, total, nameOf = (value
       )}
       <Text color="secondary" variant="bodySmall">
         {[
-          rows.length > most ? `${rows.length - most} more in the file.` : '',
+          rows.length > most ? `${rows.length - most} more in the CSV file.` : '',
           other.values > 0 ? `${other.values} values with few users: ${other.users === null ? 'fewer than 5 in all' : formatCount(other.users)}.` : '',
           note ?? '',
         ]

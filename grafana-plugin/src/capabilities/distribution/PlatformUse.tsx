@@ -1,7 +1,9 @@
 // How platforms are used beside one another: users, sessions, users of several, and from which to which they change.
 import { distribution, type PlatformUse as Use } from '@admin-center/contracts/distribution';
 import type { Window } from '@admin-center/contracts/distribution-places';
-import { Button, Stack, Text } from '@grafana/ui';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, Stack, Text, useStyles2 } from '@grafana/ui';
 import { csvName, toCsv } from '../../platform/csv.ts';
 import { DataTable, type Column } from '../../platform/DataTable.tsx';
 import { download } from '../../platform/download.ts';
@@ -16,31 +18,34 @@ type Path = Use['paths'][number];
 const TOO_MANY = 'too many to count on demand';
 
 export function PlatformUse({ days }: { days: { readonly window: Window; readonly day?: string } }) {
+  const styles = useStyles2(getStyles);
   const result = useApi(distribution.endpoints.platforms, { query: days });
   return (
     <section aria-label="Use by platform">
       <Stack direction="column" gap={1}>
-        <Text element="h3" variant="h4">
-          Use by platform
-        </Text>
         <Loaded result={result} what="use by platform">
           {(use) => (
             <Stack gap={3} wrap="wrap" alignItems="flex-start">
               <Stack direction="column" gap={1} minWidth={50} flex={1}>
+                <div className={styles.title}>
+                  <Text element="h3" variant="h5">
+                    Use by platform
+                  </Text>
+                </div>
                 <DataTable<Row> label="Use by platform" columns={COLUMNS} rows={use.rows} rowKey={({ platform }) => platform} />
                 <Text element="p">
                   {use.several === null ? `Users of several platforms are ${TOO_MANY}; choose a shorter window.` : `${formatCount(use.several)} of ${formatCount(use.total)} users (${share(use.several, use.total)}) were active on two or more platforms.`}
                 </Text>
               </Stack>
               <Stack direction="column" gap={1} minWidth={40} flex={1}>
-                <Stack justifyContent="space-between" alignItems="center">
-                  <Text element="h4" variant="h5">
+                <div className={styles.title}>
+                  <Text element="h3" variant="h5">
                     Hand-over between platforms
                   </Text>
                   <Button size="sm" variant="secondary" icon="download-alt" disabled={use.paths.length === 0} onClick={() => downloadPaths(use.paths)}>
                     CSV
                   </Button>
-                </Stack>
+                </div>
                 {use.paths.length === 0 ? (
                   <Empty title="Nobody changed platforms" compact>
                     No session followed one on another platform within 7 days.
@@ -60,7 +65,7 @@ export function PlatformUse({ days }: { days: { readonly window: Window; readonl
 const downloadPaths = (paths: readonly Path[]) =>
   download(csvName('Hand-over between platforms'), toCsv(['from', 'to', 'sessions'], paths.map(({ from, to, sessions }) => [from, to, sessions])), 'text/csv');
 
-const share = (part: number, whole: number): string => (whole > 0 ? `${((100 * part) / whole).toFixed(1)} %` : 'no share');
+const share = (part: number, whole: number): string => (whole > 0 ? `${((100 * part) / whole).toFixed(1)}%` : 'no share');
 const count = (value: number | null): string => (value === null ? TOO_MANY : formatCount(value));
 const minutes = (seconds: number | null): string => (seconds === null ? '—' : seconds < 60 ? `${Math.round(seconds)} s` : `${(seconds / 60).toFixed(1)} min`);
 
@@ -76,3 +81,6 @@ const PATHS: ReadonlyArray<Column<Path>> = [
   { id: 'to', header: 'To', cell: ({ to }) => to },
   { id: 'sessions', header: 'Sessions', align: 'right', cell: ({ sessions }) => formatCount(sessions) },
 ];
+
+// As high as its button, so that the tables beside one another begin at one height.
+const getStyles = (theme: GrafanaTheme2) => ({ title: css({ display: 'flex', justifyContent: 'space-between', alignItems: 'center', minHeight: theme.spacing(theme.components.height.sm) }) });

@@ -5,6 +5,7 @@ import type { Definition } from '@admin-center/contracts/engagement-answers';
 import { Badge, Stack, Text } from '@grafana/ui';
 import { DataTable, type Column } from '../../platform/DataTable.tsx';
 import { Loaded } from '../../platform/Loaded.tsx';
+import { byWhom } from '../../platform/format.ts';
 import { formatInstant } from '../../platform/time.tsx';
 import { useApi } from '../../platform/use-api.ts';
 import { useReload } from '../../platform/use-reload.ts';
@@ -52,6 +53,6 @@ const columns = (inForce: number | undefined): ReadonlyArray<Column<Definition>>
   },
   { id: 'since', header: 'Effective from', cell: ({ since }) => (since === null ? 'the beginning' : formatInstant(since)) },
   { id: 'text', header: 'Definition', wrap: true, cell: ({ text }) => text },
-  { id: 'by', header: 'By', cell: ({ createdBy }) => createdBy, wideOnly: true },
+  { id: 'by', header: 'By', cell: ({ createdBy }) => byWhom(createdBy), wideOnly: true },
   { id: 'reason', header: 'Reason', wrap: true, cell: ({ reason }) => reason, wideOnly: true },
 ];

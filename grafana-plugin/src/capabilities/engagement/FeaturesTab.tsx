@@ -2,7 +2,8 @@
 import { useState } from 'react';
 import { engagement } from '@admin-center/contracts/engagement';
 import { FEATURE_WINDOWS, type Feature } from '@admin-center/contracts/engagement-answers';
-import { Badge, Button, RadioButtonGroup, Stack, Text } from '@grafana/ui';
+import { Badge, RadioButtonGroup, Stack, Text } from '@grafana/ui';
+import { CellButton } from '../../platform/CellButton.tsx';
 import { DataTable, type Column } from '../../platform/DataTable.tsx';
 import { formatCount, formatValue } from '../../platform/format.ts';
 import { Loaded } from '../../platform/Loaded.tsx';
@@ -81,9 +82,9 @@ const columns = (open: (feature: Feature) => void, edit: (feature: Feature) => v
     header: 'Users',
     align: 'right',
     cell: (feature) => (
-      <Button size="sm" variant="secondary" fill="text" aria-label={`Users of ${feature.title}`} onClick={() => open(feature)}>
+      <CellButton align="right" aria-label={`Users of ${feature.title}`} onClick={() => open(feature)}>
         {formatCount(feature.total.users)}
-      </Button>
+      </CellButton>
     ),
   },
   { id: 'eligible', header: 'Eligible', align: 'right', cell: ({ total }) => formatCount(total.eligible) },

@@ -1,4 +1,5 @@
 // Engagement as panels and headline numbers. Definitions D1 to D5 are the metrics' own help texts.
+import { RETENTION_DAYS } from '@admin-center/contracts/engagement';
 import { pageUrl } from '../../routes.ts';
 import { metricHelp, TIER_COLORS, WINDOW_COLORS, type Headline, type Panel } from '../../platform/panel.ts';
 import { gauge, growth, sum } from '../../platform/promql.ts';
@@ -137,12 +138,13 @@ export const openSessionsNow: Panel = {
   queries: [{ expr: sum(gauge('admincenter_sessions_active'), 'platform'), legend: '{{platform}}', instant: true }],
 };
 
+/** One by one: by the alphabet day 30 would come before day 7. */
 export const retentionBounded: Panel = {
   title: 'Retention on day 1, 7 and 30 (bounded)',
   description: metricHelp('admincenter_retention_ratio'),
   viz: 'timeseries',
   unit: 'percentunit',
-  queries: [{ expr: gauge('admincenter_retention_ratio', { mode: 'bounded' }), legend: 'day {{day}}' }],
+  queries: RETENTION_DAYS.map((day) => ({ expr: gauge('admincenter_retention_ratio', { mode: 'bounded', day }), legend: `day ${day}` })),
 };
 
 export const retentionUnbounded: Panel = {
@@ -150,7 +152,7 @@ export const retentionUnbounded: Panel = {
   description: metricHelp('admincenter_retention_ratio'),
   viz: 'bargauge',
   unit: 'percentunit',
-  queries: [{ expr: gauge('admincenter_retention_ratio', { mode: 'unbounded' }), legend: 'day {{day}}', instant: true }],
+  queries: RETENTION_DAYS.map((day) => ({ expr: gauge('admincenter_retention_ratio', { mode: 'unbounded', day }), legend: `day ${day}`, instant: true })),
 };
 
 export const lifecycleWeek: Panel = {

@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { FlagDetail } from '@admin-center/contracts/flags';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, Badge, Stack, Text, TextLink, useStyles2 } from '@grafana/ui';
+import { byWhom } from '../../platform/format.ts';
 import { Ago } from '../../platform/time.tsx';
 import { flagUrl } from '../../routes.ts';
 import { ExperimentBadge, LifecycleBadge, RampBadge, StateBadge } from './badges.tsx';
@@ -21,7 +22,7 @@ export function FlagHeader({ flag, onChanged }: { flag: FlagDetail; onChanged: (
         {flag.public && <Badge text="public" color="blue" icon="eye" tooltip="Browsers and apps may read it with a client key." />}
         {flag.permanent && <Badge text="permanent" color="darkgrey" tooltip="Meant to stay, so it never counts as stale." />}
         <span className={styles.facts}>
-          <code>{flag.key}</code> {flag.type}, version {flag.version} by {flag.updatedBy.name} <Ago at={flag.updatedAt} />; {flag.lastEvaluatedAt ? 'evaluated' : 'evaluated by no host yet'} <Ago at={flag.lastEvaluatedAt} never="" />
+          <code>{flag.key}</code> {flag.type}, version {flag.version} by {byWhom(flag.updatedBy.name)} <Ago at={flag.updatedAt} />; {flag.lastEvaluatedAt ? 'evaluated' : 'evaluated by no host yet'} <Ago at={flag.lastEvaluatedAt} never="" />
         </span>
         <FlagStateButton flag={flag} onChanged={onChanged} />
       </div>

@@ -53,7 +53,7 @@ function flagPage(key: string, parent: SceneAppPage, context: PageContext): Scen
       );
     };
   const page: SceneAppPage = new SceneAppPage({
-    title: 'Flag',
+    title: key,
     url: flagUrl(key),
     routePath: ':flagKey/*',
     getParentPage: () => parent,

@@ -8,7 +8,7 @@ import { toApiError } from '../../platform/api-error.ts';
 import { call } from '../../platform/api.ts';
 import { ConfirmAction } from '../../platform/ConfirmAction.tsx';
 import { done } from '../../platform/done.ts';
-import { plural } from '../../platform/format.ts';
+import { byWhom, plural } from '../../platform/format.ts';
 import { Loaded } from '../../platform/Loaded.tsx';
 import { Pager, usePaging } from '../../platform/Pager.tsx';
 import { Ago } from '../../platform/time.tsx';
@@ -72,7 +72,7 @@ function Version({ flag, version, before, onReverted }: VersionProps) {
         {isCurrent && <Badge text="current" color="green" />}
         <Badge text={version.revertedTo === null ? version.change : `revert to ${version.revertedTo}`} color="darkgrey" />
         <span className={styles.facts}>
-          {version.by.name} <Ago at={version.at} />
+          {byWhom(version.by.name)} <Ago at={version.at} />
           {version.auditSequence !== null && (
             <>
               {' · '}

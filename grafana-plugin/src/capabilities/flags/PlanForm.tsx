@@ -64,7 +64,7 @@ export function PlanForm({ flag, onChanged, onClose }: Props) {
       }}
       onClose={onClose}
     >
-      <TextField form={form} name="at" type="datetime-local" label="When" description="In the time zone of this browser." required />
+      <TextField form={form} name="at" type="datetime-local" label="When" required />
       <RadioField
         form={form}
         name="effect"

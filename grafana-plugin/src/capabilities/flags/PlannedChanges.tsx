@@ -4,6 +4,7 @@ import { flags, type FlagDetail } from '@admin-center/contracts/flags';
 import { Badge, Button, Stack, Text } from '@grafana/ui';
 import { ActionButton } from '../../platform/ActionButton.tsx';
 import { call } from '../../platform/api.ts';
+import { byWhom } from '../../platform/format.ts';
 import { formatInstant } from '../../platform/time.tsx';
 import { Section } from './editor/Section.tsx';
 import { useMayWrite } from './FlagSwitch.tsx';
@@ -36,7 +37,7 @@ export function PlannedChanges({ flag, onChanged }: Props) {
           <Text>
             {formatInstant(planned.at)}: {effectText(planned)}
           </Text>
-          <Text color="secondary">{[planned.by.name, planned.reason, planned.note].filter(Boolean).join('; ')}</Text>
+          <Text color="secondary">{[byWhom(planned.by.name), planned.reason, planned.note].filter(Boolean).join('; ')}</Text>
           {planned.state === 'planned' && <Cancel flag={flag} planned={planned} onChanged={onChanged} />}
         </Stack>
       ))}

@@ -9,7 +9,7 @@ import { toApiError } from '../../platform/api-error.ts';
 import { call } from '../../platform/api.ts';
 import { ConfirmAction } from '../../platform/ConfirmAction.tsx';
 import { done } from '../../platform/done.ts';
-import { plural } from '../../platform/format.ts';
+import { byWhom, plural } from '../../platform/format.ts';
 import { ChangesTable } from '../audit/ChangesTable.tsx';
 import type { Problems } from './draft.ts';
 import type { Editing } from './draft-store.ts';
@@ -115,7 +115,7 @@ function SaveDialog({ flag, editing, onClose, onSaved, onOvertaken }: DialogProp
 
 function Overtaken({ newer, editing, onRedo }: { newer: FlagDetail; editing: Editing; onRedo: () => void }) {
   return (
-    <Alert severity="warning" title={`${newer.updatedBy.name} saved version ${newer.version} while you were editing version ${editing.version}`} bottomSpacing={0}>
+    <Alert severity="warning" title={`${byWhom(newer.updatedBy.name)} saved version ${newer.version} while you were editing version ${editing.version}`} bottomSpacing={0}>
       <Stack direction="column" gap={1}>
         <ChangesTable changes={definitionChanges(editing.base, newer.definition)} label="What they changed" />
         <Stack direction="row" gap={1}>

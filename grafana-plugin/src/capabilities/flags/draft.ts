@@ -1,6 +1,7 @@
 // A flag while it is edited: what the editor holds, how lists in it change, and what is wrong with it where.
 import { flagDefinition, type FlagDefinition } from '@admin-center/contracts/flags-definition';
 import type { FieldError } from '../../platform/api-error.ts';
+import { complaint } from '../../platform/complaints.ts';
 
 /** As the contract has it, except that a half-typed number is NaN and a half-typed object undefined until it can be read. */
 export type Draft = FlagDefinition;
@@ -78,7 +79,7 @@ export function problemsOf(errors: readonly FieldError[]): Problems {
 
 /** What the contract says is wrong, as one types. */
 export function judge(draft: Draft): { readonly definition: FlagDefinition | undefined; readonly problems: Problems } {
-  const parsed = flagDefinition.safeParse(draft);
+  const parsed = flagDefinition.safeParse(draft, { error: complaint });
   return { definition: parsed.data, problems: problemsOf((parsed.error?.issues ?? []).map(({ path, message }) => ({ path: path.join('.'), message }))) };
 }
 

@@ -1,7 +1,8 @@
 // The sessions under way, the one that ends first on top, with what is left of each.
 import { impersonation, type ImpersonationSession } from '@admin-center/contracts/impersonation';
-import { Button, TextLink } from '@grafana/ui';
+import { TextLink } from '@grafana/ui';
 import { Countdown } from '../../platform/Countdown.tsx';
+import { CellButton } from '../../platform/CellButton.tsx';
 import { DataTable, type Column } from '../../platform/DataTable.tsx';
 import { Loaded } from '../../platform/Loaded.tsx';
 import { Empty } from '../../platform/states.tsx';
@@ -63,9 +64,9 @@ const activeColumns = (reload: () => void, onOpen: Props['onOpen']): ReadonlyArr
     header: 'Requests',
     align: 'right',
     cell: (session) => (
-      <Button size="sm" fill="text" aria-label={`Report of the session with ${person(session.user)}`} onClick={() => onOpen(session.id)}>
+      <CellButton align="right" aria-label={`Report of the session with ${person(session.user)}`} onClick={() => onOpen(session.id)}>
         {session.blocked === 0 ? session.requests : `${session.requests}, ${session.blocked} refused`}
-      </Button>
+      </CellButton>
     ),
   },
   { id: 'actions', header: 'Action', align: 'right', cell: (session) => <SessionActions session={session} onChanged={reload} /> },

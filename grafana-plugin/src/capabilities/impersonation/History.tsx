@@ -75,7 +75,7 @@ const aboutText = ({ reasonClass, ticket, scope }: ImpersonationSession): string
 const historyColumns = (onOpen: Props['onOpen']): ReadonlyArray<Column<ImpersonationSession>> => [
   { id: 'requestedAt', header: 'Asked for', cell: ({ requestedAt }) => <Ago at={requestedAt} /> },
   { id: 'state', header: 'State', cell: ({ state, endCause }) => <SessionBadge state={state} tooltip={endCause ? causeName(endCause) : undefined} /> },
-  { id: 'admin', header: 'Admin', cell: ({ admin }) => admin.email ?? 'erased' },
+  { id: 'admin', header: 'Admin', cell: ({ admin }) => admin.email ?? 'erased', wideOnly: true },
   {
     id: 'user',
     header: 'User',

@@ -58,7 +58,7 @@ function RequestForm({ linked, onClose, onGranted }: Props & { onGranted: (grant
       {linked?.context && <ContextNote context={linked.context} />}
       <SelectField form={form} name="userId" label="User" placeholder="E-mail, name or id" options={findUsers} chosen={chosen} onChosen={setPicked} complaint="Choose a user." required />
       {canPreview && <RequestPreview key={looks} query={{ userId, scope, minutes }} onPreview={setPreview} />}
-      <SelectField form={form} name="reasonClass" label="What it is about" options={REASONS} complaint="Choose what it is about." required />
+      <SelectField form={form} name="reasonClass" label="What it is about" placeholder="Choose one" options={REASONS} complaint="Choose what it is about." required />
       <ReasonField form={form} />
       <TextField form={form} name="ticket" label="Ticket" description="Its id, or its https:// address." placeholder="SUP-4711" />
       <Stack direction="row" gap={3} wrap="wrap" alignItems="flex-start">

@@ -61,6 +61,6 @@ export const duration: Panel = {
   unit: 's',
   queries: [
     { expr: quantile(0.5, 'admincenter_impersonation_session_duration_seconds', '1d'), legend: 'Median' },
-    { expr: quantile(0.95, 'admincenter_impersonation_session_duration_seconds', '1d'), legend: '95 % are shorter' },
+    { expr: quantile(0.95, 'admincenter_impersonation_session_duration_seconds', '1d'), legend: '95% are shorter' },
   ],
 };

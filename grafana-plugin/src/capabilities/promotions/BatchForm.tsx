@@ -22,7 +22,7 @@ export function NewBatch({ onDone, onClose }: { onDone: () => void; onClose: () 
       title="New batch of codes"
       subtitle="Unique codes to give away one by one. They are made in the background and downloaded as CSV."
       form={form}
-      submitLabel="Make the codes"
+      submitLabel="Create the codes"
       execute={(body, idempotencyKey) => call(createBatch, { body }, { idempotencyKey })}
       onDone={(result) => done(createBatch.audit, result, onDone)}
       onClose={onClose}

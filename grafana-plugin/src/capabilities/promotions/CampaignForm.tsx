@@ -27,7 +27,7 @@ export function NewCampaign({ onDone, onClose }: Props) {
       title="New campaign"
       subtitle="A draft until it is activated: its codes do not work before."
       form={form}
-      submitLabel="Make the campaign"
+      submitLabel="Create the campaign"
       execute={(body, idempotencyKey) => call(createCampaign, { body }, { idempotencyKey })}
       onDone={(result) => done(createCampaign.audit, result, onDone)}
       onClose={onClose}

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { promotions, type Campaign } from '@admin-center/contracts/promotions';
 import { Badge, Button, LinkButton, PanelChrome, Stack } from '@grafana/ui';
 import { EmbeddedScene, SceneAppPage, SceneFlexLayout, type SceneAppDrilldownView, type SceneAppPageLike } from '@grafana/scenes';
+import { CellLink } from '../../platform/CellButton.tsx';
 import { Facts } from '../../platform/Facts.tsx';
 import { formatValue, plural } from '../../platform/format.ts';
 import { Loaded } from '../../platform/Loaded.tsx';
@@ -97,15 +98,15 @@ const factsOf = (campaign: Campaign): ReadonlyArray<readonly [string, ReactNode]
   ['Left out to compare', formatValue(campaign.holdoutShare, 'percentunit', 0)],
   [
     'Codes',
-    <LinkButton key="codes" size="sm" fill="text" href={codesUrl({ campaign: campaign.id })}>
+    <CellLink key="codes" href={codesUrl({ campaign: campaign.id })}>
       {plural(campaign.codes, 'code')}
-    </LinkButton>,
+    </CellLink>,
   ],
 ];
 
 /** Its graphs, with admin actions as marks; they need the key, which is known once the campaign is. */
 function CampaignGraphs({ campaign: { key }, context }: { campaign: Campaign; context: PageContext }) {
-  const scene = useMemo(() => graphPage({ from: 'now-30d', rows: [panelRow([campaignDiscount(key), campaignAttempts(key)], context, 240)] }), [key, context]);
+  const scene = useMemo(() => graphPage({ from: 'now-30d', rows: [panelRow([campaignDiscount(key), campaignAttempts(key)], context, 280)] }), [key, context]);
   return <scene.Component model={scene} />;
 }
 

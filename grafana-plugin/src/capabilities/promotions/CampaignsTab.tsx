@@ -1,7 +1,8 @@
 // Campaigns: whether they run, what they cost, what is left; make, activate, kill, archive.
 import { CAMPAIGN_STATES, promotions, type Campaign } from '@admin-center/contracts/promotions';
-import { Badge, LinkButton, Stack, TextLink } from '@grafana/ui';
+import { Badge, Stack, TextLink } from '@grafana/ui';
 import { Choice } from '../../platform/Choice.tsx';
+import { CellLink } from '../../platform/CellButton.tsx';
 import type { Column } from '../../platform/DataTable.tsx';
 import { formatCount } from '../../platform/format.ts';
 import { SearchInput } from '../../platform/SearchInput.tsx';
@@ -66,9 +67,9 @@ export const campaignColumns = (reload: () => void): ReadonlyArray<Column<Campai
     header: 'Codes',
     align: 'right',
     cell: ({ id, name, codes }) => (
-      <LinkButton size="sm" fill="text" href={codesUrl({ campaign: id })} aria-label={`Codes of ${name}`}>
+      <CellLink align="right" href={codesUrl({ campaign: id })} aria-label={`Codes of ${name}`}>
         {formatCount(codes)}
-      </LinkButton>
+      </CellLink>
     ),
     wideOnly: true,
   },

@@ -19,7 +19,7 @@ export function NewCode({ onDone, onClose }: { onDone: () => void; onClose: () =
       title="New code"
       subtitle="What customers enter to get the discount of a coupon."
       form={form}
-      submitLabel="Make the code"
+      submitLabel="Create the code"
       execute={(body, idempotencyKey) => call(createCode, { body }, { idempotencyKey })}
       onDone={(result) => done(createCode.audit, result, onDone)}
       onClose={onClose}

@@ -33,7 +33,7 @@ export function NewCoupon({ onDone, onClose }: Props) {
       title="New coupon"
       subtitle="A draft until it is activated: nobody can redeem it before."
       form={form}
-      submitLabel="Make the coupon"
+      submitLabel="Create the coupon"
       execute={(body, idempotencyKey) => call(createCoupon, { body }, { idempotencyKey })}
       onDone={(result) => done(createCoupon.audit, result, onDone)}
       onClose={onClose}

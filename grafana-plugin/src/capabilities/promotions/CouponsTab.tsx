@@ -1,7 +1,8 @@
 // Coupons: what is taken off, for how long, how often it was used; make, change, activate, archive.
 import { useState } from 'react';
 import { COUPON_STATES, promotions, type Coupon } from '@admin-center/contracts/promotions';
-import { Button, LinkButton, Stack } from '@grafana/ui';
+import { Stack } from '@grafana/ui';
+import { CellButton, CellLink } from '../../platform/CellButton.tsx';
 import { Choice } from '../../platform/Choice.tsx';
 import type { Column } from '../../platform/DataTable.tsx';
 import { formatCount } from '../../platform/format.ts';
@@ -46,9 +47,9 @@ const couponColumns = (reload: () => void, edit: (coupon: Coupon) => void): Read
     id: 'name',
     header: 'Coupon',
     cell: (coupon) => (
-      <Button fill="text" size="sm" aria-label={`Change ${coupon.name}`} disabled={coupon.state === 'archived'} onClick={() => edit(coupon)}>
+      <CellButton aria-label={`Change ${coupon.name}`} disabled={coupon.state === 'archived'} onClick={() => edit(coupon)}>
         {coupon.name}
-      </Button>
+      </CellButton>
     ),
   },
   { id: 'discount', header: 'Discount', cell: couponText },
@@ -70,9 +71,9 @@ const couponColumns = (reload: () => void, edit: (coupon: Coupon) => void): Read
     header: 'Codes',
     align: 'right',
     cell: ({ id, name, codes }) => (
-      <LinkButton size="sm" fill="text" href={codesUrl({ coupon: id })} aria-label={`Codes of ${name}`}>
+      <CellLink align="right" href={codesUrl({ coupon: id })} aria-label={`Codes of ${name}`}>
         {formatCount(codes)}
-      </LinkButton>
+      </CellLink>
     ),
   },
   {

@@ -5,12 +5,13 @@ import { call } from '../../platform/api.ts';
 import { done } from '../../platform/done.ts';
 import { FormDrawer } from '../../platform/FormDrawer.tsx';
 import { CheckField, ReasonField, SelectField, TextField } from '../../platform/FormFields.tsx';
+import { useApi } from '../../platform/use-api.ts';
 import { useForm } from '../../platform/use-form.ts';
 import { CURRENCY_CHOICES } from './currencies.ts';
 import { findCoupons } from './find.ts';
 import { programmeInput, programmeSchema, programmeValues } from './programme-form.ts';
 
-const { setReferralProgramme } = promotions.endpoints;
+const { getCoupon, setReferralProgramme } = promotions.endpoints;
 
 interface Props {
   readonly programme: ReferralProgramme;
@@ -20,6 +21,8 @@ interface Props {
 
 export function ProgrammeForm({ programme, onDone, onClose }: Props) {
   const form = useForm(programmeSchema, programmeValues(programme), programmeInput(programme.version));
+  const { refereeCouponId } = programme;
+  const coupon = useApi(getCoupon, refereeCouponId === null ? null : { params: { couponId: refereeCouponId } }).data;
   return (
     <FormDrawer
       title="Change the referral programme"
@@ -41,7 +44,7 @@ export function ProgrammeForm({ programme, onDone, onClose }: Props) {
         <TextField form={form} name="holdDays" type="number" label="On hold" suffix="days" complaint="From 0 to 90." width={16} />
         <TextField form={form} name="clawbackDays" type="number" label="Taken back on a refund within" suffix="days" complaint="From 0 to 365." width={16} />
       </Stack>
-      <SelectField form={form} name="refereeCouponId" label="Coupon for those who were referred" placeholder="none" options={findCoupons} isClearable />
+      <SelectField form={form} name="refereeCouponId" label="Coupon for those who were referred" placeholder="none" options={findCoupons} chosen={coupon && coupon.id === form.values.refereeCouponId ? { value: coupon.id, label: coupon.name } : undefined} isClearable />
       <ReasonField form={form} />
     </FormDrawer>
   );

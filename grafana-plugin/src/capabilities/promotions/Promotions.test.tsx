@@ -11,6 +11,7 @@ import { PromotionsPanel } from '../../panels/promotions-panel/PromotionsPanel.t
 import { Batches } from './Batches.tsx';
 import { CampaignActions } from './CampaignActions.tsx';
 import { EditCoupon, NewCoupon } from './CouponForm.tsx';
+import { ProgrammeForm } from './ProgrammeForm.tsx';
 import { ReturnCard } from './ReturnCard.tsx';
 
 const REASON = 'Autumn offer, ticket MKT-12';
@@ -27,12 +28,13 @@ test('a new coupon: a discount that is none is said at once, and not sent', asyn
   const { user } = render(backend, <NewCoupon onDone={onDone} onClose={jest.fn()} />, { as: FIN });
   await fill(user, await screen.findByLabelText(/^Percent off/), '150');
   expect(await screen.findByText('More than 0, at most 100, up to two decimals.')).toBeInTheDocument();
-  await user.click(screen.getByRole('button', { name: 'Make the coupon' }));
+  await user.click(screen.getByRole('button', { name: 'Create the coupon' }));
   expect(writes()).toHaveLength(0);
+  expect(screen.getByText('Fill this in.')).toBeInTheDocument();
   await fill(user, screen.getByLabelText(/^Percent off/), '12.5');
   await fill(user, screen.getByLabelText(/^Name/), 'Autumn');
   await fill(user, screen.getByLabelText(/^Reason/), REASON);
-  await user.click(screen.getByRole('button', { name: 'Make the coupon' }));
+  await user.click(screen.getByRole('button', { name: 'Create the coupon' }));
   await waitFor(() => expect(onDone).toHaveBeenCalledTimes(1));
   expect(writes()[0]?.body).toEqual({ name: 'Autumn', discount: { kind: 'percent', percentOff: 12.5 }, duration: { kind: 'once' }, maxRedemptions: null, redeemBy: null, tiers: [], reason: REASON });
 });
@@ -48,6 +50,13 @@ test('a change names only what it changes, with the version it started from; a c
   await user.click(screen.getByRole('button', { name: 'Save the coupon' }));
   expect(await screen.findByText('Somebody changed it since.')).toBeInTheDocument();
   expect(writes()[0]?.body).toEqual({ maxRedemptions: 200, reason: REASON, version: 2 });
+});
+
+test('the programme names the coupon of those who were referred', async () => {
+  backend.on(endpoints.getCoupon, () => ({ ...COUPON, history: [] }));
+  const programme = { version: 3, updatedAt: '2026-11-01T00:00:00.000Z', enabled: true, windowDays: 30, reward: { amountMinor: 1000, currency: 'USD' }, refereeCouponId: COUPON.id, holdDays: 7, clawbackDays: 30, maxRewardsPerReferrer: null };
+  render(backend, <ProgrammeForm programme={programme} onDone={jest.fn()} onClose={jest.fn()} />, { as: FIN });
+  await waitFor(() => expect(screen.getByLabelText('Coupon for those who were referred')).toHaveValue(COUPON.name));
 });
 
 test('killing a campaign shows its codes and what it can still cost, and sends back what was shown', async () => {

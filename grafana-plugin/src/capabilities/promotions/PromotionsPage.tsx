@@ -7,5 +7,5 @@ import { PromotionsTabs } from './PromotionsTabs.tsx';
 export const promotionsPage = (context: PageContext): EmbeddedScene =>
   graphPage({
     from: 'now-30d',
-    rows: [panelRow([panels.redemptions, panels.attempts, panels.discount], context, 220), componentRow(PromotionsTabs), panelRow([panels.roi, panels.referrals, panels.rewardLiability], context, 260)],
+    rows: [panelRow([panels.redemptions, panels.attempts, panels.discount], context, 260), componentRow(PromotionsTabs), panelRow([panels.roi, panels.referrals, panels.rewardLiability], context, 260)],
   });

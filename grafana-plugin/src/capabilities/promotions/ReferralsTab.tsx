@@ -1,4 +1,5 @@
 // The referral programme and every referral in its stages.
+import { css } from '@emotion/css';
 import { useState } from 'react';
 import { promotions, REFERRAL_STAGES, type Referral } from '@admin-center/contracts/promotions';
 import { Button, PanelChrome, Stack, TextLink } from '@grafana/ui';
@@ -79,19 +80,26 @@ const personOf = (person: { id: string; email: string | null } | null) =>
   person === null ? (
     '–'
   ) : (
-    <TextLink href={userUrl(person.id)} inline={false} color="link">
-      {person.email ?? 'erased'}
-    </TextLink>
+    // Two addresses to a row; a long one is cut, and whole on the page it leads to.
+    <span className={address} title={person.email ?? undefined}>
+      <TextLink href={userUrl(person.id)} inline={false} color="link">
+        {person.email ?? 'erased'}
+      </TextLink>
+    </span>
   );
+const address = css({ display: 'block', maxWidth: '26ch', overflow: 'hidden', textOverflow: 'ellipsis' });
+
+const Signals = ({ signals }: Pick<Referral, 'signals'>) => <span className={lines}>{signals.length === 0 ? '–' : signals.map(words).join(', ')}</span>;
+const lines = css({ display: 'block', minWidth: '14ch', whiteSpace: 'normal' });
 
 const referralColumns = (reload: () => void): ReadonlyArray<Column<Referral>> => [
   { id: 'clickedAt', header: 'Click', cell: ({ clickedAt }) => <Ago at={clickedAt} /> },
   { id: 'stage', header: 'Stage', cell: ({ stage }) => <StateBadge state={stage} /> },
   { id: 'referrer', header: 'Referrer', cell: ({ referrer }) => personOf(referrer) },
   { id: 'referee', header: 'Referred', cell: ({ referee }) => personOf(referee) },
-  { id: 'reward', header: 'Reward', align: 'right', cell: ({ reward }) => (reward ? formatMoney(reward.amountMinor, reward.currency) : '–') },
+  { id: 'reward', header: 'Reward', align: 'right', cell: ({ reward }) => (reward ? formatMoney(reward.amountMinor, reward.currency) : '–'), wideOnly: true },
   { id: 'heldUntil', header: 'On hold until', cell: ({ heldUntil }) => <Ago at={heldUntil} never="–" />, wideOnly: true },
-  { id: 'signals', header: 'Speaks against it', cell: ({ signals }) => (signals.length === 0 ? '–' : signals.map(words).join(', ')), wrap: true, wideOnly: true },
+  { id: 'signals', header: 'Speaks against it', cell: ({ signals }) => <Signals signals={signals} />, wideOnly: true },
   { id: 'actions', header: 'Action', align: 'right', cell: (referral) => OPEN.includes(referral.stage) && <RejectButton referral={referral} onChanged={reload} /> },
 ];
 

@@ -1,9 +1,16 @@
 // Promotions as panels: what is redeemed and what is turned away, what it costs, what it brings, and the referrals.
+import { REFERRAL_STAGES } from '@admin-center/contracts/promotions';
 import { growthInRange, growthOverTime } from '../../platform/counter-panels.ts';
 import { FINE_POINTS, metricHelp, type Panel } from '../../platform/panel.ts';
 import { gauge, growth, sum } from '../../platform/promql.ts';
 
-export const redemptions = growthOverTime({ title: 'Redemptions, by campaign', metric: 'admincenter_coupon_redemptions_total', by: 'campaign', selector: { result: 'applied' } });
+export const redemptions = growthOverTime({
+  title: 'Redemptions, by campaign',
+  metric: 'admincenter_coupon_redemptions_total',
+  by: 'campaign',
+  selector: { result: 'applied' },
+  names: { none: 'no campaign' },
+});
 
 export const attempts = growthOverTime({
   title: 'Attempts to redeem, by result',
@@ -34,7 +41,8 @@ export const referrals = growthInRange({
   title: 'Referrals in this range, by stage',
   metric: 'admincenter_referrals_total',
   by: 'stage',
-  colors: { rewarded: 'green', clawed_back: 'orange', rejected: 'red' },
+  inOrder: REFERRAL_STAGES,
+  colors: { rewarded: 'green', 'clawed back': 'orange', rejected: 'red' },
 });
 
 export const rewardLiability: Panel = {

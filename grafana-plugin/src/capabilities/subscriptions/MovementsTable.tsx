@@ -33,8 +33,8 @@ const columns: ReadonlyArray<Column<Movement>> = [
   },
   { id: 'component', header: 'Movement', cell: ({ component }) => <Badge text={component} color={COLORS[component]} /> },
   { id: 'tier', header: 'Tier', cell: ({ tier }) => <TierBadge tier={tier} />, wideOnly: true },
-  { id: 'from', header: 'From', align: 'right', cell: ({ fromMinor, currency }) => formatMoney(fromMinor, currency) },
-  { id: 'to', header: 'To', align: 'right', cell: ({ toMinor, currency }) => formatMoney(toMinor, currency) },
+  { id: 'from', header: 'From', align: 'right', cell: ({ fromMinor, currency }) => formatMoney(fromMinor, currency), wideOnly: true },
+  { id: 'to', header: 'To', align: 'right', cell: ({ toMinor, currency }) => formatMoney(toMinor, currency), wideOnly: true },
   { id: 'change', header: 'Change a month', align: 'right', cell: ({ fromMinor, toMinor, currency }) => signed(toMinor - fromMinor, currency) },
 ];
 

@@ -6,6 +6,7 @@ import { ActionButton } from '../../platform/ActionButton.tsx';
 import { call } from '../../platform/api.ts';
 import { plural } from '../../platform/format.ts';
 import { useMe } from '../../platform/me.tsx';
+import { nameOf } from './names.ts';
 
 const { erase, erasePreview } = engagement.endpoints;
 
@@ -27,7 +28,7 @@ export function EraseActivityButton({ user, onChanged }: Props) {
       icon="trash-alt"
       permission={erase.permission}
       audit={erase.audit}
-      title={`Erase the activity of ${user.name ?? user.email}`}
+      title={`Erase the activity of ${nameOf(user)}`}
       explanation={`All events of ${user.email} are deleted and taken out of every number, as if they had never been. The account, its payments and the audit log stay.`}
       confirmLabel="Erase activity"
       destructive

@@ -3,6 +3,7 @@ import { users, type UserSummary } from '@admin-center/contracts/users';
 import type { ButtonProps } from '@grafana/ui';
 import { ActionButton } from '../../platform/ActionButton.tsx';
 import { call } from '../../platform/api.ts';
+import { nameOf } from './names.ts';
 
 const { suspend, suspendPreview, reactivate, reactivatePreview } = users.endpoints;
 const ACTIONS = {
@@ -44,7 +45,7 @@ export function UserActionButton({ user, onChanged, size }: Props) {
       size={size}
       permission={execute.permission}
       audit={execute.audit}
-      title={`${verb} ${user.name ?? user.email}`}
+      title={`${verb} ${nameOf(user)}`}
       explanation={`${user.email}. ${explanation}`}
       confirmLabel={`${verb} user`}
       destructive={user.state === 'active'}

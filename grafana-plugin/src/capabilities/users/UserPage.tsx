@@ -9,6 +9,7 @@ import { componentRow } from '../../platform/scene/page.ts';
 import { Denied, Empty } from '../../platform/states.tsx';
 import { useApi } from '../../platform/use-api.ts';
 import { pageUrl } from '../../routes.ts';
+import { nameOf } from './names.ts';
 import { actionColumns, paymentColumns, sessionColumns, subscriptionColumns } from './user-columns.tsx';
 import { UserFacts } from './UserFacts.tsx';
 
@@ -76,8 +77,8 @@ const NoSuchUser = () => (
 
 /** @param page its title becomes the user's name once that is known */
 export function userPage(userId: string, page: () => SceneAppPage): EmbeddedScene {
-  const rename = ({ name, email }: UserDetail) => {
-    const title = name ?? email;
+  const rename = (user: UserDetail) => {
+    const title = nameOf(user);
     if (page().state.title !== title) {
       page().setState({ title });
     }

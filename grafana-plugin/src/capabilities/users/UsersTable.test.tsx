@@ -41,6 +41,13 @@ test('loading, then rows with links, badges and money', async () => {
   expect(screen.getByText('1–2 of 2 users')).toBeInTheDocument();
 });
 
+test('a name of nothing but blanks is none: the address is the link', async () => {
+  backend.on(users.endpoints.list, () => page([{ ...MAYA, name: ' ' }]));
+  render(backend, <List />);
+  expect(await screen.findByRole('link', { name: MAYA.email })).toBeInTheDocument();
+  expect(screen.getAllByText(MAYA.email)).toHaveLength(1);
+});
+
 test('searches as one types, once typing pauses', async () => {
   backend.on(users.endpoints.list, () => page([MAYA]));
   const { user } = render(backend, <List />);

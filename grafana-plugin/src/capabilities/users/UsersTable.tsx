@@ -16,6 +16,7 @@ import { ImpersonateButton } from '../impersonation/ImpersonateButton.tsx';
 import { StateBadge, TierBadge } from './badges.tsx';
 import { isFiltered, NO_FILTERS, usersQuery, type UserFilters, type UserSort } from './filters.ts';
 import { UserActionButton } from './UserActionButton.tsx';
+import { givenName, nameOf } from './names.ts';
 
 interface Props {
   readonly filters: UserFilters;
@@ -103,9 +104,9 @@ function UserName({ user }: { user: UserSummary }) {
   return (
     <div className={styles.name}>
       <TextLink href={userUrl(user.id)} inline={false} color="link">
-        {user.name ?? user.email}
+        {nameOf(user)}
       </TextLink>
-      {user.name !== null && <span className={styles.email}>{user.email}</span>}
+      {givenName(user) !== null && <span className={styles.email}>{user.email}</span>}
     </div>
   );
 }

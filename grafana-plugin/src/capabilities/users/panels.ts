@@ -30,9 +30,9 @@ export const suspended: Panel = {
   description: metricHelp('admincenter_users'),
   viz: 'timeseries',
   unit: 'short',
+  decimals: 0,
   queries: [{ expr: sum(gauge('admincenter_users', { state: 'suspended' })), legend: 'Suspended' }],
   colors: { Suspended: 'orange' },
-  freeAxis: true,
 };
 
 export const usersByTier: Panel = {

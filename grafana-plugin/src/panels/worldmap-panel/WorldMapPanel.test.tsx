@@ -24,7 +24,7 @@ test('active users of the API; a click sets the variable of the dashboard, anoth
   }));
   backend.on(distribution.endpoints.regions, () => ({ rows: [{ value: 'DE-BE', users: 6 }], other: { values: 1, users: null } }));
   const { unmount } = render(backend, panel(OPTIONS));
-  fireEvent.click(await screen.findByRole('button', { name: /^Germany: 9 users, 75.0 %/ }));
+  fireEvent.click(await screen.findByRole('button', { name: /^Germany: 9 users, 75.0%/ }));
   expect(locationService.getSearch().get('var-country')).toBe('DE');
   unmount();
   render(backend, panel(OPTIONS, [], 'DE'));
@@ -37,7 +37,7 @@ test('active users of the API; a click sets the variable of the dashboard, anoth
 test('a query with a label of countries, without asking the API', async () => {
   const backend = createBackend();
   render(backend, panel({ ...OPTIONS, source: 'query' }, [german]), { as: VIC });
-  expect(await screen.findByRole('button', { name: /^Germany: 7 users, 100.0 %/ })).toBeInTheDocument();
+  expect(await screen.findByRole('button', { name: /^Germany: 7 users, 100.0%/ })).toBeInTheDocument();
   expect(backend.requests.filter(({ url }) => url.includes('distribution'))).toEqual([]);
 });
 

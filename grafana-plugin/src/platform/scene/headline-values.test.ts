@@ -23,11 +23,11 @@ test('values are the last finite ones; gaps and missing frames are unknown', () 
 });
 
 test.each([
-  ['more of what is good', 110, 100, 'percent', 'up', { text: '+10 %', direction: 'up', news: 'good' }],
-  ['less of what is good', 90, 100, 'percent', 'up', { text: '−10 %', direction: 'down', news: 'bad' }],
-  ['less of what is bad, in points', 0.02, 0.025, 'points', 'down', { text: '−0.5 pts', direction: 'down', news: 'good' }],
+  ['more of what is good', 110, 100, 'percent', 'up', { text: '+10%', direction: 'up', news: 'good' }],
+  ['less of what is good', 90, 100, 'percent', 'up', { text: '−10%', direction: 'down', news: 'bad' }],
+  ['less of what is bad, in points', 0.02, 0.025, 'points', 'down', { text: '−0.5 pp', direction: 'down', news: 'good' }],
   ['the same within rounding', 100.01, 100, 'percent', 'up', { text: '±0', direction: 'same', news: 'neither' }],
-  ['neither good nor bad', 2, 1, 'percent', 'neither', { text: '+100 %', direction: 'up', news: 'neither' }],
+  ['neither good nor bad', 2, 1, 'percent', 'neither', { text: '+100%', direction: 'up', news: 'neither' }],
 ] as const)('%s', (_, now, before, kind, good, expected) => {
   expect(change(now, before, { change: kind, good })).toEqual(expected);
 });

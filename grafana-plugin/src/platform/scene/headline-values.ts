@@ -45,7 +45,7 @@ export interface Change {
   readonly news: 'good' | 'bad' | 'neither';
 }
 
-/** "+3.2 %" or "−0.4 points"; undefined where there is nothing to compare with. */
+/** "+3.2%" or "−0.4 pp" (percentage points); undefined where there is nothing to compare with. */
 export function change(now: number | undefined, before: number | undefined, { change: kind, good }: Pick<Headline, 'change' | 'good'>): Change | undefined {
   const difference = kind === 'percent' ? relativeChange(now, before) : now !== undefined && before !== undefined ? now - before : undefined;
   if (difference === undefined) {
@@ -57,5 +57,5 @@ export function change(now: number | undefined, before: number | undefined, { ch
   }
   const direction = difference > 0 ? 'up' : 'down';
   const news = good === 'neither' ? 'neither' : direction === good ? 'good' : 'bad';
-  return { text: `${difference > 0 ? '+' : '−'}${size} ${kind === 'percent' ? '%' : 'pts'}`, direction, news };
+  return { text: `${difference > 0 ? '+' : '−'}${size}${kind === 'percent' ? '%' : ' pp'}`, direction, news };
 }

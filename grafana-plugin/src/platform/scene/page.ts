@@ -89,7 +89,7 @@ const guard = (permission: string | undefined, title: string, body: SceneObject)
 /** Headline tiles in even rows; each hides behind its own permission. */
 export function headlineRow(headlines: readonly Headline[], { source }: PageContext, ...more: SceneObject[]): SceneFlexItem {
   const tiles = [...headlines.map((headline) => guard(headline.permission, headline.title, headlinePanel(headline, source))), ...more];
-  return grid(tiles.length % 4 === 0 ? 4 : 3, 175, 156, tiles);
+  return grid(tiles.length % 4 === 0 ? 4 : 3, 244, 156, tiles);
 }
 
 /** Panels side by side where there is room. `permission` is for rows whose panels need more than the page does. */

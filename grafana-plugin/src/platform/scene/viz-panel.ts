@@ -1,18 +1,21 @@
 // A panel of plain data as a Scenes panel.
 import { FieldColorModeId, FieldMatcherID, ThresholdsMode, type ConfigOverrideRule } from '@grafana/data';
-import { BarGaugeDisplayMode, BarGaugeNamePlacement, BarGaugeValueMode, BigValueColorMode, BigValueGraphMode, GraphDrawStyle, GraphGradientMode, LegendDisplayMode, LineInterpolation, SortOrder, StackingMode, TooltipDisplayMode, VisibilityMode, VizOrientation, type DataSourceRef } from '@grafana/schema';
+import { BarGaugeDisplayMode, BarGaugeNamePlacement, BarGaugeSizing, BarGaugeValueMode, BigValueColorMode, BigValueGraphMode, GraphDrawStyle, GraphGradientMode, LegendDisplayMode, LineInterpolation, SortOrder, StackingMode, TooltipDisplayMode, VisibilityMode, VizOrientation, type DataSourceRef } from '@grafana/schema';
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
-import { BAR_TEXT, type Panel, QUIET_AXIS_MAX } from '../panel.ts';
+import { BAR_HEIGHT, BAR_TEXT, type Panel, quietAxisMax, seriesLooks, STAT_TEXT } from '../panel.ts';
 import { computedAt } from './computed-at.tsx';
 import { promQueries, toPromQuery } from './data.ts';
 import { whatChangedMenu } from './panel-menu.ts';
 import { withCurrencyUnit } from './currency-unit.ts';
 
-/** Colours by series name. */
-const overrides = ({ colors = {} }: Panel): ConfigOverrideRule[] =>
-  Object.entries(colors).map(([name, color]) => ({
-    matcher: { id: FieldMatcherID.byName, options: name },
-    properties: [{ id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor: color } }],
+/** Words and colours by series name. */
+const overrides = (panel: Panel): ConfigOverrideRule[] =>
+  seriesLooks(panel).map(({ series, displayName, color }) => ({
+    matcher: { id: FieldMatcherID.byName, options: series },
+    properties: [
+      ...(color === undefined ? [] : [{ id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor: color } }]),
+      ...(displayName === undefined ? [] : [{ id: 'displayName', value: displayName }]),
+    ],
   }));
 
 function timeSeries(panel: Panel) {
@@ -31,8 +34,9 @@ function timeSeries(panel: Panel) {
   if (!panel.freeAxis) {
     builder.setCustomFieldConfig('axisSoftMin', 0);
   }
-  if (panel.decimals === 0) {
-    builder.setCustomFieldConfig('axisSoftMax', QUIET_AXIS_MAX);
+  const softMax = quietAxisMax(panel);
+  if (softMax !== undefined) {
+    builder.setCustomFieldConfig('axisSoftMax', softMax);
   }
   return builder;
 }
@@ -45,6 +49,9 @@ const barGauge = () =>
     .setOption('namePlacement', BarGaugeNamePlacement.Left)
     // Or the text of a lone bar grows with the panel until its name does not fit.
     .setOption('text', BAR_TEXT)
+    .setOption('sizing', BarGaugeSizing.Manual)
+    .setOption('minVizHeight', BAR_HEIGHT.min)
+    .setOption('maxVizHeight', BAR_HEIGHT.max)
     // In the colour of the text: a bar's own colour is too pale to read as digits in the light theme.
     .setOption('valueMode', BarGaugeValueMode.Text)
     .setOption('reduceOptions', { calcs: ['lastNotNull'], fields: '', values: false })
@@ -52,12 +59,14 @@ const barGauge = () =>
     .setThresholds({ mode: ThresholdsMode.Absolute, steps: [{ value: -Infinity, color: 'blue' }] })
     .setMin(0);
 
-/** A number without a judgement: Grafana's own thresholds would have it red from 80 on, whatever it counts. */
+/** In the colour of the text: without thresholds of its own, Grafana calls everything above 80 red. */
 const stat = () =>
   PanelBuilders.stat()
+    .setOption('reduceOptions', { calcs: ['lastNotNull'], fields: '', values: false })
     .setOption('colorMode', BigValueColorMode.None)
     .setOption('graphMode', BigValueGraphMode.None)
-    .setOption('reduceOptions', { calcs: ['lastNotNull'], fields: '', values: false });
+    .setOption('text', STAT_TEXT)
+    .setThresholds({ mode: ThresholdsMode.Absolute, steps: [{ value: -Infinity, color: 'text' }] });
 
 function builderFor(panel: Panel) {
   switch (panel.viz) {

@@ -27,6 +27,7 @@ export function seriesOf(frames: readonly DataFrame[]): NamedSeries[] {
 
 /** The series that moved most, which is the one a question about a panel is likely about. */
 export function mostMoved(series: readonly NamedSeries[]): NamedSeries | undefined {
-  const gains = series.map(({ points }) => bestSplit(points)?.gain ?? 0);
-  return series[gains.indexOf(Math.max(...gains))];
+  const told = series.map((each) => ({ each, points: each.points.filter(({ value }) => Number.isFinite(value)) })).filter(({ points }) => points.length > 0);
+  const gains = told.map(({ points }) => bestSplit(points)?.gain ?? 0);
+  return told[gains.indexOf(Math.max(...gains))]?.each;
 }

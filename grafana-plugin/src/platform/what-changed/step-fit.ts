@@ -59,7 +59,8 @@ function fitWithin(points: readonly Point[], index: number, side: number, price:
   const without = dot(valueRest, valueRest);
   const count = near.length;
   // Noise that is next to nothing beside the values (a constant series, rounding) must not make a jump out of nothing.
-  const floor = count * (1e-9 * Math.max(...y.map(Math.abs), 1e-300)) ** 2;
+  // Not so little that its square is 0: a series of nothing but zeros would be fitted by 0 / 0.
+  const floor = count * (1e-9 * Math.max(...y.map(Math.abs), 1e-140)) ** 2;
   const remaining = Math.max(dot(rest, rest), floor);
   const inflation = memory(rest, split);
   const error = Math.sqrt((remaining / Math.max(1, count - 3) / weight) * inflation);

@@ -2,7 +2,8 @@
 import { useState } from 'react';
 import { conversion } from '@admin-center/contracts/conversion';
 import type { ExperimentResult } from '@admin-center/contracts/conversion-experiments';
-import { Button, Stack, Text } from '@grafana/ui';
+import { Stack, Text } from '@grafana/ui';
+import { CellButton } from '../../../platform/CellButton.tsx';
 import { DataTable, type Column } from '../../../platform/DataTable.tsx';
 import { formatCount, formatValue } from '../../../platform/format.ts';
 import { UsersBehind } from '../../../platform/UsersBehind.tsx';
@@ -36,9 +37,9 @@ export function Effects({ result, adjusted, linked }: Props) {
       align: 'right',
       cell: ({ variant, users }) =>
         linked && users > 0 ? (
-          <Button size="sm" variant="primary" fill="text" aria-label={`Users of ${variant}`} onClick={() => setOpened(variant)}>
+          <CellButton align="right" aria-label={`Users of ${variant}`} onClick={() => setOpened(variant)}>
             {formatCount(users)}
-          </Button>
+          </CellButton>
         ) : (
           formatCount(users)
         ),

@@ -23,15 +23,15 @@ test('verdict, facts and effects; CUPED on and off', async () => {
   expect(await screen.findByText(EXPERIMENT.verdict.text)).toBeInTheDocument();
   expect(screen.getByText('4,000 of 10,000 planned, 5,000 a variant')).toBeInTheDocument();
   expect(screen.getByText('takes 35.0% of the variance away')).toBeInTheDocument();
-  expect(screen.getByRole('listitem', { name: 'short: +70.0 % (+41.0 % to +99.0 %)' })).toBeInTheDocument();
+  expect(screen.getByRole('listitem', { name: 'short: +70.0% (+41.0% to +99.0%)' })).toBeInTheDocument();
   await userEvent.click(screen.getByRole('switch', { name: /CUPED/ }));
-  expect(screen.getByRole('listitem', { name: 'short: +70.0 % (+31.0 % to +109.0 %)' })).toBeInTheDocument();
+  expect(screen.getByRole('listitem', { name: 'short: +70.0% (+31.0% to +109.0%)' })).toBeInTheDocument();
 });
 
 test('before its size the fixed mode shows neither interval nor p-value', async () => {
   show(FIXED);
   expect(await screen.findByText(FIXED.verdict.text)).toBeInTheDocument();
-  expect(screen.getByRole('listitem', { name: 'short: +70.0 %' })).toBeInTheDocument();
+  expect(screen.getByRole('listitem', { name: 'short: +70.0%' })).toBeInTheDocument();
   expect(within(screen.getByRole('table', { name: 'Variants' })).getAllByText('hidden')).toHaveLength(2);
   expect(screen.getByText(/hidden until each variant has 5,000 users/)).toBeInTheDocument();
   expect(screen.getByText('in about 7 days')).toBeInTheDocument();

@@ -75,7 +75,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     [theme.breakpoints.down('md')]: { gridTemplateColumns: '1fr', gap: 0 },
   }),
   name: css({ overflow: 'hidden', textOverflow: 'ellipsis' }),
-  track: css({ display: 'block', lineHeight: 0 }),
+  // Room for the half of a label that stands out at an end.
+  track: css({ display: 'block', lineHeight: 0, [theme.breakpoints.down('md')]: { margin: theme.spacing(0, 4) } }),
   value: css({ textAlign: 'right', [theme.breakpoints.down('md')]: { textAlign: 'left' } }),
-  axis: css({ position: 'relative', height: theme.spacing(2.5), '& > span': { position: 'absolute', transform: 'translateX(-50%)', color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize, whiteSpace: 'nowrap' } }),
+  axis: css({ position: 'relative', height: theme.spacing(2.5), [theme.breakpoints.down('md')]: { margin: theme.spacing(0, 4) }, '& > span': { position: 'absolute', transform: 'translateX(-50%)', color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize, whiteSpace: 'nowrap' } }),
 });

@@ -8,7 +8,7 @@ export const experimentUrl = (flag: string): string => `${pageUrl('conversion')}
 type Metric = ExperimentSummary['metric'];
 const isShare = ({ kind }: Metric): boolean => kind === 'event' || kind === 'feature' || kind === 'converted_to_paid';
 
-/** A mean: "12.3 %", "1.84" or "3.20 EUR". */
+/** A mean: "12.3%", "1.84" or "3.20 EUR". */
 export function formatMean(value: number, metric: Metric): string {
   if (metric.kind === null) {
     return '–';
@@ -22,9 +22,9 @@ const signed = (text: string, value: number): string => (value > 0 ? `+${text}` 
 export const formatDifference = (value: number, metric: Metric): string =>
   signed(isShare(metric) ? `${(value * 100).toFixed(2)} pp` : metric.kind === 'revenue' ? `${value.toFixed(2)} ${metric.name ?? ''}` : value.toFixed(3), value);
 
-export const formatRelative = (value: number): string => signed(`${(value * 100).toFixed(1)} %`, value);
+export const formatRelative = (value: number): string => signed(`${(value * 100).toFixed(1)}%`, value);
 
-/** "+12.0 % (+3.1 % to +20.9 %)"; only the point where the plan forbids to look. */
+/** "+12.0% (+3.1% to +20.9%)"; only the point where the plan forbids to look. */
 export const formatInterval = ({ lower, point, upper }: ExperimentInterval, format: (value: number) => string): string =>
   lower === null || upper === null ? format(point) : `${format(point)} (${format(lower)} to ${format(upper)})`;
 

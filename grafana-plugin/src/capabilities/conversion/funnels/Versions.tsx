@@ -6,7 +6,7 @@ import { DataTable } from '../../../platform/DataTable.tsx';
 import { Loaded } from '../../../platform/Loaded.tsx';
 import { Pager, usePaging } from '../../../platform/Pager.tsx';
 import { Ago } from '../../../platform/time.tsx';
-import { plural } from '../../../platform/format.ts';
+import { byWhom, plural } from '../../../platform/format.ts';
 import { useApi } from '../../../platform/use-api.ts';
 import { useReload } from '../../../platform/use-reload.ts';
 import { windowText } from '../durations.ts';
@@ -33,9 +33,9 @@ export function Versions({ funnelKey, version }: { funnelKey: string; version: n
               busy={busy}
               columns={[
                 { id: 'version', header: 'Version', cell: (row) => `${row.version} (${row.change})` },
-                { id: 'steps', header: 'Steps', cell: ({ definition }) => `${definition.steps.map(stepName).join(' → ')}, ${definition.order}, ${windowText(definition.windowSeconds)}`, wideOnly: true },
-                { id: 'by', header: 'By', cell: ({ by }) => by.name },
-                { id: 'reason', header: 'Reason', cell: (row) => row.reason },
+                { id: 'steps', header: 'Steps', cell: ({ definition }) => `${definition.steps.map(stepName).join(' → ')}, ${definition.order}, ${windowText(definition.windowSeconds)}`, wrap: true, wideOnly: true },
+                { id: 'by', header: 'By', cell: ({ by }) => byWhom(by.name) },
+                { id: 'reason', header: 'Reason', cell: (row) => row.reason, wrap: true },
                 { id: 'at', header: 'When', cell: ({ at }) => <Ago at={at} /> },
               ]}
             />

@@ -1,5 +1,6 @@
 // The draft of a funnel in the editor: what it starts as, and what is wrong with it, field by field.
 import { DEFAULT_WINDOW_SECONDS, funnelDefinition, type Funnel, type FunnelDefinition } from '@admin-center/contracts/conversion-funnels';
+import { complaint } from '../../../platform/complaints.ts';
 
 export type StepDraft = FunnelDefinition['steps'][number];
 export type ExclusionDraft = FunnelDefinition['exclusions'][number];
@@ -12,7 +13,7 @@ export const draftOf = (funnel: Funnel | undefined): FunnelDefinition => funnel?
 
 /** Complaints by path, such as `steps.1.event`. */
 export function problemsOf(draft: FunnelDefinition): Readonly<Record<string, string>> {
-  const { error } = funnelDefinition.safeParse(draft);
+  const { error } = funnelDefinition.safeParse(draft, { error: complaint });
   return Object.fromEntries((error?.issues ?? []).map(({ path, message }) => [path.join('.'), message]).reverse());
 }
 

@@ -34,13 +34,13 @@ test('one stop of the tab key; arrows walk by number, Enter chooses and takes ba
   const { rerender } = show({ onSelect });
   const countries = screen.getAllByRole('button');
   expect(countries.filter((country) => country.getAttribute('tabindex') === '0')).toHaveLength(1);
-  const states = screen.getByRole('button', { name: /^United States: 1,000 users, 62.1 %/ });
+  const states = screen.getByRole('button', { name: /^United States: 1,000 users, 62.1%/ });
   expect(states).toHaveAttribute('tabindex', '0');
   act(() => states.focus());
   fireEvent.keyDown(states, { key: 'ArrowRight' });
   const germany = screen.getByRole('button', { name: /^Germany/ });
   expect(germany).toHaveFocus();
-  expect(screen.getByRole('status')).toHaveTextContent('Germany: 100 users, 6.2 %, 1.20 per million inhabitants');
+  expect(screen.getByRole('status')).toHaveTextContent('Germany: 100 users, 6.2%, 1.20 per million inhabitants');
   fireEvent.keyDown(germany, { key: 'Enter' });
   expect(onSelect).toHaveBeenLastCalledWith('DE');
   rerender(<WorldMap values={VALUES} total={1610} perCapita={false} selected="DE" onSelect={onSelect} />);

@@ -110,7 +110,7 @@ export function WorldMap({ values, total, perCapita, selected, onSelect }: Props
 
 function wordsOf(value: CountryValue, total: number): string {
   const rate = perMillion(value);
-  const share = total > 0 ? `, ${((100 * value.users) / total).toFixed(1)} %` : '';
+  const share = total > 0 ? `, ${((100 * value.users) / total).toFixed(1)}%` : '';
   return `${countryName(value.code)}: ${formatCount(value.users)} users${share}${rate === undefined ? '' : `, ${rate < 10 ? rate.toFixed(2) : formatCount(Math.round(rate))} per million inhabitants`}`;
 }
 
