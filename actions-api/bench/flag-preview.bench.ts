@@ -47,7 +47,7 @@ async function measure(owner: pg.Client, databaseUrl: string, report: Report): P
       made = users;
       await owner.query('SELECT admin_center.refresh_user_directory(true)');
       await owner.query('VACUUM ANALYZE');
-      for (const [change, current, next] of [['10 to 11 %', flag(10), flag(11)], ['10 to 60 %', flag(10), flag(60)], ['by attributes', flag(10), flag(10, BY_ATTRIBUTES)]] as const) {
+      for (const [change, current, next] of [['10 to 11%', flag(10), flag(11)], ['10 to 60%', flag(10), flag(60)], ['by attributes', flag(10), flag(10, BY_ATTRIBUTES)]] as const) {
         const { definition, state, experimentState } = next;
         const times: number[] = [];
         const delay = monitorEventLoopDelay({ resolution: 1 });

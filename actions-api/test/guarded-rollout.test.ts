@@ -1,4 +1,4 @@
-// The story of a guarded rollout, with the real Prometheus, the real worker's loop and a host that breaks at 20 %: the ramp
+// The story of a guarded rollout, with the real Prometheus, the real worker's loop and a host that breaks at 20%: the ramp
 // is taken back within two evaluations, with query, value and sample on record and a mark for the graphs (M2).
 import { once } from 'node:events';
 import http from 'node:http';
@@ -34,7 +34,7 @@ const definition: FlagDefinitionInput = {
   }],
 };
 
-/** A host in small: 50 requests a second with the variant; from 20 % on two in five of them fail. */
+/** A host in small: 50 requests a second with the variant; from 20% on two in five of them fail. */
 async function startHost(percentage: () => Promise<number>): Promise<{ readonly address: string; close(): Promise<void> }> {
   const counts = { ok: 0, failed: 0 };
   const timer = setInterval(() => {
@@ -62,7 +62,7 @@ async function startHost(percentage: () => Promise<number>): Promise<{ readonly 
   };
 }
 
-(hasPrometheus ? describe : describe.skip)('a ramp of a flag that breaks its host at 20 % (where Prometheus is installed)', () => {
+(hasPrometheus ? describe : describe.skip)('a ramp of a flag that breaks its host at 20% (where Prometheus is installed)', () => {
   let api: TestApi;
   let ada: Client;
   let pool: pg.Pool;
@@ -101,7 +101,7 @@ async function startHost(percentage: () => Promise<number>): Promise<{ readonly 
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'body.definition.guardrails.0.promql', message: expect.stringMatching(/parse error/) }] } });
   });
 
-  test('is kept at 5 %, and taken back to 0 % within two evaluations once it breaks', async () => {
+  test('is kept at 5%, and taken back to 0% within two evaluations once it breaks', async () => {
     expect((await ada.post(PATH, { definition, reason })).status).toBe(200);
     expect((await ada.post(`${PATH}/state`, { state: 'on', version: 1, reason })).status).toBe(200);
     expect((await ada.post(`${PATH}/ramp/start`, { approvedStep: 1, version: 2, reason })).status).toBe(200);
@@ -110,7 +110,7 @@ async function startHost(percentage: () => Promise<number>): Promise<{ readonly 
 
     expect((await ada.post(`${PATH}/ramp/promote`, { approvedStep: 1, now: true, version: 3, reason })).status).toBe(200);
     const after = await eventually(flag, ({ ramp }) => ramp?.state === 'rolled_back', 120_000);
-    expect(after).toMatchObject({ version: 5, percentage: 0, updatedBy: { name: 'system:guardrails', kind: 'system' }, ramp: { message: expect.stringMatching(/^Rolled back to 0 % by failed-requests: 0\.\d+ is > 0\.05\.$/) } });
+    expect(after).toMatchObject({ version: 5, percentage: 0, updatedBy: { name: 'system:guardrails', kind: 'system' }, ramp: { message: expect.stringMatching(/^Rolled back to 0% by failed-requests: 0\.\d+ is > 0\.05\.$/) } });
     expect((await history()).filter(({ state }) => state === 'violation')).toHaveLength(2);
   }, 180_000);
 

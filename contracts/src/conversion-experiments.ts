@@ -57,7 +57,7 @@ export type ExperimentEffect = z.output<typeof effect>;
 
 const verdict = z.object({ state: z.enum(EXPERIMENT_VERDICTS), text: z.string() }).meta({ id: 'ExperimentVerdict' });
 const ratio = z.object({
-  state: z.enum(['too_few', 'ok', 'warning', 'alert']).describe('Bands of the chi-square test: p below 0.01 is a warning, below 0.001 with at least 0.1 % off an alert; from 100 users on.'),
+  state: z.enum(['too_few', 'ok', 'warning', 'alert']).describe('Bands of the chi-square test: p below 0.01 is a warning, below 0.001 with at least 0.1% off an alert; from 100 users on.'),
   p: z.number().nullable().describe('Of the chi-square test now.'),
   anytimeP: z.number().describe('Stays valid however often it is looked at, and never rises; the alert rule uses it.'),
   deviation: z.number().describe('Largest distance of a variant\'s share from its planned share.'),
@@ -81,7 +81,7 @@ export const experimentResult = experimentSummary.extend({
   hypothesis: z.string(), control: z.string(), weights: flagSplit, alpha: z.number().describe('Of each comparison: 0.05 over the number of comparisons (Bonferroni).'), comparisons: z.number().int(), nStar: z.number().int(),
   isReadable: z.boolean().describe('False in the fixed mode until each variant has its planned size: bounds and p-values stay hidden.'),
   variants: z.array(variant),
-  crossover: z.object({ users: z.number().int(), share: z.number(), isHigh: z.boolean().describe('Above 1 %.') }).describe('Users who were shown more than one variant; they count with their first.'),
+  crossover: z.object({ users: z.number().int(), share: z.number(), isHigh: z.boolean().describe('Above 1%.') }).describe('Users who were shown more than one variant; they count with their first.'),
   cuped: z.object({ theta: z.number(), reduction: z.number().describe('Share of the variance it takes away.') }).nullable(),
   guardrails: z.array(z.object({
     name: z.string(), state: z.enum(['ok', 'hold', 'violation', 'not_evaluated']).describe('What it said last since the start: guardrails are evaluated while a ramp of the flag is under way.'), at: instant.nullable(), message: z.string(),

@@ -21,7 +21,7 @@ export interface LoadDemoOptions {
   /** Complete days of history; sessions are kept for 31 days more, so that windows of 30 days are full from the first. */
   readonly days?: number;
   readonly now: Date;
-  /** Called with a few words, such as `user_sessions 46 %`: after each table and several times within the longest. */
+  /** Called with a few words, such as `user_sessions 46%`: after each table and several times within the longest. */
   readonly onProgress?: (text: string) => void;
 }
 
@@ -88,7 +88,7 @@ async function prepare(client: pg.Client): Promise<void> {
 async function write(client: pg.Client, company: Company, onProgress: (text: string) => void): Promise<LoadedRows> {
   const loaded: Partial<Record<TableName, number>> = {};
   let done = 0;
-  const report = (table: TableName, share: number): void => onProgress(`${table} ${Math.min(100, Math.round(share * 100))} %`);
+  const report = (table: TableName, share: number): void => onProgress(`${table} ${Math.min(100, Math.round(share * 100))}%`);
   const put = async <Name extends TableName>(table: Name, rows: Iterable<InsertOf<Name>>): Promise<void> => {
     loaded[table] = await copyRows(client, table, rows);
     done += SHARES[table];

@@ -27,12 +27,12 @@ interface CouponPlan {
 }
 
 const COUPONS = {
-  welcome: { name: 'Welcome 20 %', percentBp: 2_000, duration: 'repeating', months: 3, status: 'active', age: 45 },
+  welcome: { name: 'Welcome 20%', percentBp: 2_000, duration: 'repeating', months: 3, status: 'active', age: 45 },
   winter: { name: 'Winter sale', amountMinor: 300, duration: 'once', status: 'active', age: 130 },
-  founders: { name: 'Founders week 50 %', percentBp: 5_000, duration: 'once', status: 'active', age: 80 },
-  partner: { name: 'Partner portal 30 %', percentBp: 3_000, duration: 'once', status: 'active', age: 30 },
-  loyal: { name: 'Loyal 10 %', percentBp: 1_000, duration: 'forever', tiers: ['enterprise'], status: 'active', age: 200 },
-  students: { name: 'Students 40 %', percentBp: 4_000, duration: 'repeating', months: 12, tiers: ['premium'], status: 'draft', age: 3 },
+  founders: { name: 'Founders week 50%', percentBp: 5_000, duration: 'once', status: 'active', age: 80 },
+  partner: { name: 'Partner portal 30%', percentBp: 3_000, duration: 'once', status: 'active', age: 30 },
+  loyal: { name: 'Loyal 10%', percentBp: 1_000, duration: 'forever', tiers: ['enterprise'], status: 'active', age: 200 },
+  students: { name: 'Students 40%', percentBp: 4_000, duration: 'repeating', months: 12, tiers: ['premium'], status: 'draft', age: 3 },
   beta: { name: 'Thanks for testing', percentBp: 10_000, duration: 'once', status: 'archived', age: 400 },
 } as const satisfies Readonly<Record<string, CouponPlan>>;
 type CouponName = keyof typeof COUPONS;

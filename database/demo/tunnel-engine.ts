@@ -8,7 +8,7 @@ export const TUNNEL_ENGINE_KEY = 'new-tunnel-engine';
 
 export const TUNNEL_ENGINE: FlagDefinitionInput = {
   name: 'New tunnel engine',
-  description: 'Tunnels over the engine written anew. Start its ramp: at 5 % it holds, at 20 % it breaks and the guardrail notices.',
+  description: 'Tunnels over the engine written anew. Start its ramp: at 5% it holds, at 20% it breaks and the guardrail notices.',
   type: 'boolean',
   variants: [
     { key: 'on', value: true, description: 'The new engine.' },

@@ -16,7 +16,7 @@ export const FLAGGED_ROUTES = [
 /** Routes that are uses of a feature of the demo company's catalogue. */
 export const FEATURES = { 'POST /api/tunnels/:id/start': 'tunnel', 'POST /api/api-keys': 'api-key', 'GET /api/export': 'export' } as const;
 
-/** Of so many requests it has to serve more than this share before it breaks, so that 5 % of the users never notice. */
+/** Of so many requests it has to serve more than this share before it breaks, so that 5% of the users never notice. */
 const LOOK_BACK = 200;
 const HOLDS = 0.12;
 /** Of the requests that the new engine serves once it is broken. */

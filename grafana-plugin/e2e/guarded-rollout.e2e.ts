@@ -1,4 +1,4 @@
-// A rollout that breaks the host is taken back by itself: started by a person up to 20 %, kept at 5 %, back at 0 % within two
+// A rollout that breaks the host is taken back by itself: started by a person up to 20%, kept at 5%, back at 0% within two
 // evaluations once the guardrail breaks, on record with its numbers, marked on the graphs, and a page for whoever is on call.
 import assert from 'node:assert/strict';
 import path from 'node:path';
@@ -13,7 +13,7 @@ const PROXY = '/api/plugin-proxy/cloudtolocalllm-admincenter-app/v1';
 const KEY = 'new-tunnel-engine';
 const GUARDRAIL = 'failed-requests';
 const ALERT = `ALERTS{alertname="AdminFlagGuardrailBreached",flag="${KEY}"}`;
-/** Enough evaluations to judge, a minute at 5 %, and a minute for the failures to fill the guardrail's window. */
+/** Enough evaluations to judge, a minute at 5%, and a minute for the failures to fill the guardrail's window. */
 const RAMP_MS = 10 * 60_000;
 
 let browser: Browser;
@@ -71,11 +71,11 @@ async function act(button: RegExp, confirm: string, reason: string): Promise<voi
   await confirmWrite(page, confirm, reason);
 }
 
-test('a ramp that breaks the host goes back to 0 % by itself', async () => {
+test('a ramp that breaks the host goes back to 0% by itself', async () => {
   const problems = collectProblems(page, { expectedStatuses: [409] });
   await signIn(page, 'ada', `${APP}/flags/${KEY}/ramp`);
   await page.getByRole('combobox', { name: 'Approve up to' }).click();
-  await page.getByRole('option', { name: 'to 20 %' }).click();
+  await page.getByRole('option', { name: 'to 20%' }).click();
   await act(/^Start the ramp/, 'Start ramp', 'The new engine goes out in steps.');
 
   const served: number[] = [];
@@ -88,7 +88,7 @@ test('a ramp that breaks the host goes back to 0 % by itself', async () => {
   }, ({ ramp }) => ramp.state === 'rolled_back', RAMP_MS);
   assert.deepEqual(served, [5, 20, 0]);
   assert.equal(flag.updatedBy.name, 'system:guardrails');
-  assert.match(flag.ramp.message ?? '', /^Rolled back to 0 % by failed-requests: 0\.\d+ is > 0\.035\.$/);
+  assert.match(flag.ramp.message ?? '', /^Rolled back to 0% by failed-requests: 0\.\d+ is > 0\.035\.$/);
 
   const { items } = await get<{ items: Result[] }>(`/flags/${KEY}/guardrails?guardrail=${GUARDRAIL}&limit=50`);
   const kept = items.findIndex(({ state }) => state === 'ok');
@@ -97,7 +97,7 @@ test('a ramp that breaks the host goes back to 0 % by itself', async () => {
   assert.ok(second - first <= 60_000, 'two evaluations within a minute');
 
   await page.reload();
-  await page.getByText(/^Rolled back to 0 % by failed-requests/).waitFor();
+  await page.getByText(/^Rolled back to 0% by failed-requests/).waitFor();
   const folder = process.env['IMAGES_DIR'];
   if (folder !== undefined) {
     await page.mouse.move(0, 0);

@@ -15,7 +15,7 @@ export const EXPERIMENT: ExperimentResult = {
   plannedN: 5000,
   exposed: 4000,
   ratio: { state: 'ok', p: 0.42, anytimeP: 0.9, deviation: 0.003 },
-  verdict: { state: 'higher', text: '“short” raises the metric by 70.0 % (31.0 % to 109.0 %).' },
+  verdict: { state: 'higher', text: '“short” raises the metric by 70.0% (31.0% to 109.0%).' },
   daysToDecision: 0,
   hypothesis: 'A shorter checkout makes more people finish it.',
   control: 'control',

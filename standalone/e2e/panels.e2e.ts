@@ -111,11 +111,11 @@ describe('a time series', () => {
     assert.ok(plot && at && during);
     assert.ok(
       Math.abs((at.x + at.width / 2 - plot.x) / plot.width - 0.4) < 0.01,
-      'the moment stands at 40 % of the hour',
+      'the moment stands at 40% of the hour',
     );
     assert.ok(
       Math.abs((during.x - plot.x) / plot.width - 0.6) < 0.01 && Math.abs(during.width / plot.width - 0.2) < 0.01,
-      'the span reaches from 60 % to 80 %',
+      'the span reaches from 60% to 80%',
     );
     await moment.hover();
     const details = page.getByRole('tooltip').filter({ hasText: 'Ada suspended Jo' });

@@ -24,7 +24,7 @@ test('are written once, in a stream that is counted', async () => {
   expect(await loadEvents(database.url)).toBeNull();
   expect(await row('SELECT count(*) AS count, count(DISTINCT message_id) AS messages FROM admin_center.event')).toEqual({ count: written, messages: written });
   expect(await row('SELECT events FROM admin_center.event_rollup')).toEqual({ events: written });
-  expect(progress).toContain('events 100 %');
+  expect(progress).toContain('events 100%');
 });
 
 test('make active whom the host saw active, and nobody else', async () => {

@@ -32,7 +32,7 @@ export async function loadEvents(databaseUrl: string, onProgress: (text: string)
       await client.query('SELECT admin_center.ensure_event_partitions($1, $2)', [iso((company.sessionsSince - 8) * DAY), iso(company.loadedAt + DAY)]);
       const qualifies = await definitionOf(client);
       const links: Link[] = [];
-      const written = await copyInto(client, 'admin_center.event', EVENT_COLUMNS, rowsOf(eventsOf(company, populate(company), links, (share) => onProgress(`events ${Math.round(share * 100)} %`)), qualifies));
+      const written = await copyInto(client, 'admin_center.event', EVENT_COLUMNS, rowsOf(eventsOf(company, populate(company), links, (share) => onProgress(`events ${Math.round(share * 100)}%`)), qualifies));
       await copyInto(client, 'admin_center.person_link', ['anonymous_id', 'user_id', 'linked_at'], links.map(({ at, ...link }) => ({ ...link, linked_at: iso(at) })));
       await writeCatalogue(client);
       await client.query('UPDATE admin_center.activity_mirror SET since = $1, seen_until = $1', [iso(company.loadedAt)]);

@@ -55,7 +55,7 @@ describe('rules, in their order', () => {
     expect(steps.map(({ step, matched }) => [step, matched])).toEqual([
       ['state', false], ['users:testers', false], ['segment:germans', false], ['tier:paying', true], ['tier:paying:share', true],
     ]);
-    expect(steps.at(-1)?.text).toMatch(/^100 % serves buckets below 100000; this key is in \d+\.$/);
+    expect(steps.at(-1)?.text).toMatch(/^100% serves buckets below 100000; this key is in \d+\.$/);
   });
 });
 

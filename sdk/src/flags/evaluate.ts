@@ -106,12 +106,12 @@ function takePart({ salt, defaultVariant }: PolicyFlag, { weights, holdOut, excl
   if (key === null) {
     return missingKey();
   }
-  if (look('experiment:hold-out', bucketOf(salt, key, SEEDS.holdOut) < bucketsOf(holdOut), () => `${holdOut} % of the users never take part.`)) {
+  if (look('experiment:hold-out', bucketOf(salt, key, SEEDS.holdOut) < bucketsOf(holdOut), () => `${holdOut}% of the users never take part.`)) {
     return served(defaultVariant, 'SPLIT', 'experiment:hold-out');
   }
   const place = group === null ? 0 : bucketOf(group.name, key, SEEDS.group);
   const isMine = group === null || (place >= bucketsOf(group.from) && place < bucketsOf(group.to));
-  look('experiment', isMine, () => (group === null ? 'The experiment takes everybody else.' : `It takes ${group.from} to ${group.to} % of the group ${group.name}.`));
+  look('experiment', isMine, () => (group === null ? 'The experiment takes everybody else.' : `It takes ${group.from} to ${group.to}% of the group ${group.name}.`));
   return isMine ? served(pick(weights, salt, key), 'SPLIT', 'experiment') : null;
 }
 
@@ -173,7 +173,7 @@ const hasRules = ({ users, segments, tiers, experiment, rollout }: PolicyFlag): 
 const isWithin = ({ schedule: { from, until } }: PolicyFlag, at: number): boolean => (from === null || at >= Date.parse(from)) && (until === null || at < Date.parse(until));
 
 const shareText = ({ percentage }: FlagServe, salt: string, key: string | null): string =>
-  key === null ? `${percentage} %.` : `${percentage} % serves buckets below ${bucketsOf(percentage)}; this key is in ${bucketOf(salt, key)}.`;
+  key === null ? `${percentage}%.` : `${percentage}% serves buckets below ${bucketsOf(percentage)}; this key is in ${bucketOf(salt, key)}.`;
 
 const failure = (errorCode: FlagErrorCode, errorMessage: string): Evaluation => ({ value: undefined, variant: null, reason: 'ERROR', ruleId: null, errorCode, errorMessage });
 const missingKey = (): Evaluation => failure('TARGETING_KEY_MISSING', 'This flag is served to a share of the users, so the context needs a targetingKey.');

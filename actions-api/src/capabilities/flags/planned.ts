@@ -78,4 +78,4 @@ function requireFuture({ at }: Pick<Plan, 'at'>, now: Date): void {
 }
 
 const sentenceOf = (key: string, { at, effect }: PlanBody): string =>
-  `${effect.kind === 'state' ? `Turn the flag ${key} ${effect.state}` : `Set the rollout of the flag ${key} to ${effect.percentage} %`} at ${new Date(at).toISOString()}.`;
+  `${effect.kind === 'state' ? `Turn the flag ${key} ${effect.state}` : `Set the rollout of the flag ${key} to ${effect.percentage}%`} at ${new Date(at).toISOString()}.`;

@@ -41,7 +41,7 @@ describe('stacking', () => {
     );
   });
 
-  test('of 100 and 20 % and 15.00 leaves 65.00, not 68.00', () => {
+  test('of 100 and 20% and 15.00 leaves 65.00, not 68.00', () => {
     expect(stack(10_000, 'EUR', given([{ kind: 'amount', amountOffMinor: 1_500, currency: 'EUR' }, { kind: 'percent', percentOff: 20 }])).totalMinor).toBe(6_500);
   });
 

@@ -229,7 +229,7 @@ describe('previews', () => {
     expect(users).toBe((tiers.free ?? 0) + (tiers.premium ?? 0));
     expect(tiers.premium).toBe(2);
     expect(mrr).toEqual([{ currency: 'USD', amountMinor: 1_998 }]);
-    // 10 % of the dearest premium price (29.99) is 3.00; 40 times for 3 months.
+    // 10% of the dearest premium price (29.99) is 3.00; 40 times for 3 months.
     expect(preview.worstCase).toEqual([{ currency: 'USD', discountMinor: 36_000, budgetMinor: 50_000 }, { currency: 'EUR', discountMinor: 0, budgetMinor: 9_000 }]);
     expect(preview.warnings).toEqual(expect.arrayContaining([expect.stringContaining('hold-out'), expect.stringContaining('drafts')]));
     // What changed since is not executed.

@@ -23,7 +23,7 @@ const actions = async () => within(await screen.findByRole('table', { name: /lik
 
 test('the likeliest cause comes first, with who, why, the levels and the way to the audit entry', async () => {
   show([stepped('orders', -40)]);
-  expect(await screen.findByText(/orders fell at .*: 102 → 61\.8 \(−40\.4, with 95 % certainty between −.* and −.*\)\. Most likely the cause: flags.kill on flag checkout-v2, 2 minutes before\./)).toBeInTheDocument();
+  expect(await screen.findByText(/orders fell at .*: 102 → 61\.8 \(−40\.4, with 95% certainty between −.* and −.*\)\. Most likely the cause: flags.kill on flag checkout-v2, 2 minutes before\./)).toBeInTheDocument();
   expect((await actions())[0]).toBe('flags.kill');
   const first = within(screen.getByRole('table', { name: /likeliest/ })).getAllByRole('row')[1] as HTMLElement;
   expect(within(first).getByText('likely')).toBeInTheDocument();

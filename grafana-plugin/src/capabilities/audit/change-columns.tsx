@@ -18,10 +18,10 @@ export function duration(milliseconds: number): string {
   return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(Math.abs(milliseconds) / size);
 }
 
-/** "812 → 640 (−172, with 95 % certainty between −190 and −150)" */
+/** "812 → 640 (−172, with 95% certainty between −190 and −150)" */
 export function levels({ before, after, effect, low, high }: StepFit, unit: string): string {
   const show = (value: number) => formatValue(value, unit);
-  return `${show(before)} → ${show(after)} (${signed(effect, unit)}, with 95 % certainty between ${signed(low, unit)} and ${signed(high, unit)})`;
+  return `${show(before)} → ${show(after)} (${signed(effect, unit)}, with 95% certainty between ${signed(low, unit)} and ${signed(high, unit)})`;
 }
 const signed = (value: number, unit: string): string => `${value < 0 ? '−' : '+'}${formatValue(Math.abs(value), unit)}`;
 

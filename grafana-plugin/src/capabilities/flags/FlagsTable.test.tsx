@@ -35,7 +35,7 @@ test('rows with link, switch, rollout, stage of life and the button to kill', as
   expect(screen.getByRole('status')).toHaveTextContent('Loading flags');
   const row = await screen.findByRole('row', { name: /faster-upload/ });
   expect(within(row).getByRole('link', { name: 'Faster upload' })).toHaveAttribute('href', '/a/cloudtolocalllm-admincenter-app/flags/faster-upload');
-  expect(within(row).getByRole('img', { name: 'Rollout of faster-upload: 10 %' })).toBeInTheDocument();
+  expect(within(row).getByRole('img', { name: 'Rollout of faster-upload: 10%' })).toBeInTheDocument();
   expect(within(row).getByText('12,345')).toBeInTheDocument();
   expect(within(row).getByText('live')).toBeInTheDocument();
   expect(within(row).getByRole('button', { name: 'Kill faster-upload' })).toBeInTheDocument();

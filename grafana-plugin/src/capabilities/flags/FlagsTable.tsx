@@ -122,8 +122,8 @@ function Rollout({ flag: { key, state, percentage, ramp, experiment } }: { flag:
         <span className={styles.key}>by rules</span>
       ) : (
         <>
-          <ShareBar label={`Rollout of ${key}: ${percentage} %`} parts={[{ name: 'rollout', value: percentage, color: 'green' }]} whole={100} dimmed={state !== 'on'} />
-          <span className={styles.percentage}>{percentage} %</span>
+          <ShareBar label={`Rollout of ${key}: ${percentage}%`} parts={[{ name: 'rollout', value: percentage, color: 'green' }]} whole={100} dimmed={state !== 'on'} />
+          <span className={styles.percentage}>{percentage}%</span>
         </>
       )}
       {ramp && ramp !== 'idle' && <RampBadge state={ramp} />}

@@ -44,7 +44,7 @@ test('the first version says what the flag began as', async () => {
   backend.on(history, () => ({ items: [version(1, ROLLOUT, { change: 'create', state: 'off' })], nextCursor: null }));
   render(backend, <HistoryTab flag={DETAIL} reload={jest.fn()} />);
   const first = await screen.findByRole('article', { name: 'Version 1' });
-  expect(within(first).getByRole('row', { name: /rollout/ })).toHaveTextContent('rollout–10 % get on');
+  expect(within(first).getByRole('row', { name: /rollout/ })).toHaveTextContent('rollout–10% get on');
   expect(within(first).queryByRole('row', { name: /permanent/ })).not.toBeInTheDocument();
 });
 

@@ -29,7 +29,7 @@ export function LivePreview({ flag, judged: { preview, problems, isBehind }, isD
 }
 
 type Share = FlagPreview['before'][number];
-const percent = (users: number, evaluated: number): string => (evaluated === 0 ? '–' : `${Math.round((1000 * users) / evaluated) / 10} %`);
+const percent = (users: number, evaluated: number): string => (evaluated === 0 ? '–' : `${Math.round((1000 * users) / evaluated) / 10}%`);
 const usersOf = (shares: readonly Share[], variant: string): number => shares.find((share) => share.variant === variant)?.users ?? 0;
 
 interface ComparisonProps extends Pick<Props, 'isDirty' | 'colors'> {

@@ -30,7 +30,7 @@ const written = () => ({ flag: DETAIL, auditSequence: 8, message: 'Planned.' });
 
 const planned = ({ requests }: ReturnType<typeof createBackend>) => requests.filter(({ method, url }) => method === 'POST' && url.endsWith('/planned'));
 
-/** The form with a reason, and the rollout to be set to 50 %; a time is missing. */
+/** The form with a reason, and the rollout to be set to 50%; a time is missing. */
 async function openForm(backend: ReturnType<typeof createBackend>) {
   const onChanged = jest.fn();
   const { user } = render(backend, <PlannedChanges flag={DETAIL} onChanged={onChanged} />, { as: ADA });
@@ -92,7 +92,7 @@ test('a plan says what, when and why, and can be cancelled', async () => {
   backend.on(cancelPlanned, written);
   const onChanged = jest.fn();
   const { user } = render(backend, <PlannedChanges flag={PLANNED} onChanged={onChanged} />, { as: ADA });
-  expect(screen.getByText(/set the rollout to 50 %/)).toBeInTheDocument();
+  expect(screen.getByText(/set the rollout to 50%/)).toBeInTheDocument();
   expect(screen.getByText('ada@acme.example; After the weekend')).toBeInTheDocument();
   await user.click(await allowed(/^Cancel the change planned for/));
   const dialog = await screen.findByRole('dialog');

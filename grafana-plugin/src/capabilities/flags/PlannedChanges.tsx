@@ -14,7 +14,7 @@ type Planned = FlagDetail['planned'][number];
 const { cancelPlanned } = flags.endpoints;
 
 const STATES = { planned: 'blue', applied: 'green', failed: 'red', canceled: 'darkgrey' } as const;
-const effectText = ({ effect }: Planned): string => (effect.kind === 'state' ? `turn ${effect.state}` : `set the rollout to ${effect.percentage} %`);
+const effectText = ({ effect }: Planned): string => (effect.kind === 'state' ? `turn ${effect.state}` : `set the rollout to ${effect.percentage}%`);
 
 interface Props {
   readonly flag: FlagDetail;

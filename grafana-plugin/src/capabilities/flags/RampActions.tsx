@@ -25,8 +25,8 @@ export function RampActions({ flag, onChanged, unsaved }: Props) {
   const first = isUnderWay ? Math.min(last, Math.max((approvedStep ?? 0) + 1, (step ?? 0) + 1)) : 0;
   const [chosen, setChosen] = useState<number>();
   const upTo = Math.min(last, Math.max(first, chosen ?? first));
-  const choices = steps.flatMap(({ percentage }, index) => (index >= first ? [{ value: index, label: `approve up to ${percentage} %` }] : []));
-  const label = `to ${steps[upTo]?.percentage ?? 0} %`;
+  const choices = steps.flatMap(({ percentage }, index) => (index >= first ? [{ value: index, label: `approve up to ${percentage}%` }] : []));
+  const label = `to ${steps[upTo]?.percentage ?? 0}%`;
   const notOn = flag.state === 'on' ? undefined : `The flag is ${flag.state}; turn it on first`;
   const common = { flag, onChanged };
   const isAtEnd = isUnderWay && (approvedStep ?? 0) >= last;
@@ -51,7 +51,7 @@ export function RampActions({ flag, onChanged, unsaved }: Props) {
           icon="times-circle"
           destructive
           change={isUnderWay ? { kind: 'abort' } : undefined}
-          explanation={isUnderWay ? `Ends the ramp and takes the rollout back to ${flag.ramp?.percentageBefore ?? 0} %.` : 'Ends the alert about this rollback; the rollout stays where it was taken back to.'}
+          explanation={isUnderWay ? `Ends the ramp and takes the rollout back to ${flag.ramp?.percentageBefore ?? 0}%.` : 'Ends the alert about this rollback; the rollout stays where it was taken back to.'}
           execute={(body, idempotencyKey) => call(abortRamp, { params: { key: flag.key }, body }, { idempotencyKey })}
         />
       )}

@@ -36,7 +36,7 @@ export function RampSteps({ flag, plan }: { flag: FlagDetail; plan: Plan }) {
     <Stack direction="column" gap={1}>
       <Stack direction="row" gap={1} alignItems="center" wrap="wrap">
         <RampBadge state={ramp?.state ?? 'idle'} />
-        <Text color="secondary">{ramp?.message ?? `Raises ${plan.variant} from ${flag.percentage ?? 0} %.`}</Text>
+        <Text color="secondary">{ramp?.message ?? `Raises ${plan.variant} from ${flag.percentage ?? 0}%.`}</Text>
       </Stack>
       <ol className={styles.steps} aria-label="Steps of the ramp">
         {plan.steps.map(({ percentage, holdMinutes }, index) => {
@@ -44,7 +44,7 @@ export function RampSteps({ flag, plan }: { flag: FlagDetail; plan: Plan }) {
           return (
             <li key={index} className={cx(styles.step, styles[state])} aria-current={state === 'now' ? 'step' : undefined}>
               <span className={styles.percentage}>
-                <Icon name={ICONS[state]} /> {percentage} %
+                <Icon name={ICONS[state]} /> {percentage}%
               </span>
               <span>{state === 'now' ? held(ramp?.heldSeconds ?? 0, holdMinutes) : `${holdMinutes} min`}</span>
               <span>{WORDS[state]}</span>

@@ -47,11 +47,11 @@ test('a change is previewed when typing pauses, reviewed, and saved from its ver
   await fill(user, percentage(), '25');
   await waitFor(() => expect(asked('/preview').pop()?.body).toEqual({ change: { kind: 'update', definition: { ...ROLLOUT, rollout: { percentage: 25, split: [{ variant: 'on', weight: 1 }] } } } }));
   const table = await screen.findByRole('table', { name: 'Who gets which variant' });
-  expect(within(table).getByRole('row', { name: /^on/ })).toHaveTextContent('on25025 %+150');
+  expect(within(table).getByRole('row', { name: /^on/ })).toHaveTextContent('on25025%+150');
   expect(screen.getByText('150 users: off → on')).toBeInTheDocument();
 
   const dialog = await review(user);
-  expect(within(dialog).getByRole('row', { name: /rollout/ })).toHaveTextContent('rollout10 % get on25 % get on');
+  expect(within(dialog).getByRole('row', { name: /rollout/ })).toHaveTextContent('rollout10% get on25% get on');
   await user.click(within(dialog).getByRole('button', { name: 'Save flag' }));
   await waitFor(() => expect(reload).toHaveBeenCalled());
   const [write] = backend.requests.filter(({ method }) => method === 'PUT');
@@ -143,13 +143,13 @@ test('when another admin saved first, their changes are shown and mine can be re
 
 test('one user is explained by the rules in the editor', async () => {
   backend.on(users.endpoints.list, () => ({ items: [MAYA], nextCursor: null, total: 1, totalIsExact: true }));
-  backend.on(explain, () => ({ value: true, variant: 'on', reason: 'SPLIT' as const, ruleId: 'rollout', context: {}, bucket: 1234, trace: [{ step: 'state', matched: false, text: 'The flag is on.' }, { step: 'rollout', matched: true, text: '10 % serves buckets below 10000; this key is in 1234.' }] }));
+  backend.on(explain, () => ({ value: true, variant: 'on', reason: 'SPLIT' as const, ruleId: 'rollout', context: {}, bucket: 1234, trace: [{ step: 'state', matched: false, text: 'The flag is on.' }, { step: 'rollout', matched: true, text: '10% serves buckets below 10000; this key is in 1234.' }] }));
   const { user } = render(backend, <TargetingTab flag={newFlag()} reload={jest.fn()} />, { as: ADA });
   await fill(user, await screen.findByLabelText('User to explain'), 'maya');
   await waitFor(() => expect(backend.requests.some(({ query }) => query.q === 'maya')).toBe(true));
   await user.keyboard('{ArrowDown}{Enter}');
   const rules = await screen.findByRole('list', { name: 'Rules in the order they were tried' });
-  expect(within(rules).getAllByRole('listitem')[1]).toHaveTextContent('rollout 10 % serves buckets below 10000; this key is in 1234.');
+  expect(within(rules).getAllByRole('listitem')[1]).toHaveTextContent('rollout 10% serves buckets below 10000; this key is in 1234.');
   expect(asked('/explain').pop()?.body).toMatchObject({ userId: MAYA.id, definition: ROLLOUT });
 });
 

@@ -39,7 +39,7 @@ export function UsageSummary({ flag }: { flag: FlagDetail }) {
 const columns = (colors: Readonly<Record<string, string>>, total: number): ReadonlyArray<Column<VariantUsage>> => [
   { id: 'variant', header: 'Variant', cell: ({ variant }) => <VariantName variant={variant} color={colors[variant] ?? 'text'} /> },
   { id: 'evaluations', header: 'Evaluations', align: 'right', cell: ({ evaluations }) => formatCount(evaluations) },
-  { id: 'share', header: 'Share', align: 'right', cell: ({ evaluations }) => `${Math.round((1000 * evaluations) / total) / 10} %` },
+  { id: 'share', header: 'Share', align: 'right', cell: ({ evaluations }) => `${Math.round((1000 * evaluations) / total) / 10}%` },
   { id: 'last', header: 'Last', cell: ({ lastEvaluatedAt }) => <Ago at={lastEvaluatedAt} /> },
 ];
 

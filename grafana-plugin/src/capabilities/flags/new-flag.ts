@@ -4,7 +4,7 @@ import type { FlagDefinition, FlagDefinitionInput } from '@admin-center/contract
 export type Start = 'switch' | 'rollout' | 'targeted';
 
 export const STARTS: ReadonlyArray<{ readonly value: Start; readonly label: string; readonly description: string }> = [
-  { value: 'rollout', label: 'Rollout', description: 'A share of the users, which you raise from 0 %.' },
+  { value: 'rollout', label: 'Rollout', description: 'A share of the users, which you raise from 0%.' },
   { value: 'targeted', label: 'Targeted', description: 'Only users, segments or tiers that you name.' },
   { value: 'switch', label: 'Switch', description: 'Everybody as soon as it is turned on.' },
 ];

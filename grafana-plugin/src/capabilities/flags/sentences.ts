@@ -34,10 +34,10 @@ export function splitSentence(split: Split): string {
   if (split.length === 1 && only) {
     return only.variant;
   }
-  return and.format(split.map(({ variant, weight }) => `${variant} ${total > 0 ? Math.round((1000 * weight) / total) / 10 : 0} %`));
+  return and.format(split.map(({ variant, weight }) => `${variant} ${total > 0 ? Math.round((1000 * weight) / total) / 10 : 0}%`));
 }
 
-export const serveSentence = ({ percentage, split }: Serve): string => (percentage === 100 ? splitSentence(split) : `${percentage} % get ${splitSentence(split)}`);
+export const serveSentence = ({ percentage, split }: Serve): string => (percentage === 100 ? splitSentence(split) : `${percentage}% get ${splitSentence(split)}`);
 
 export const variantValue = ({ value }: Pick<Variant, 'value'>): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? '…'));
 export const userListSentence = ({ users, variant }: UserList): string => `${plural(users.length, 'user')} (${users.slice(0, 5).join(', ')}${users.length > 5 ? ', …' : ''}) → ${variant}`;
@@ -65,14 +65,14 @@ export const readable = (definition: FlagDefinition): Record<string, unknown> =>
   tier: inOrder(definition.tiers, tierSentence),
   rollout: definition.rollout && serveSentence(definition.rollout),
   guardrail: Object.fromEntries(definition.guardrails.map(({ name, promql, comparison, threshold }) => [name, `${promql} ${comparison} ${threshold}`])),
-  ramp: definition.ramp && `${definition.ramp.variant}: ${definition.ramp.steps.map(({ percentage, holdMinutes }) => `${percentage} % for ${holdMinutes} min`).join(', ')}`,
+  ramp: definition.ramp && `${definition.ramp.variant}: ${definition.ramp.steps.map(({ percentage, holdMinutes }) => `${percentage}% for ${holdMinutes} min`).join(', ')}`,
   experiment: definition.experiment && {
     hypothesis: definition.experiment.hypothesis,
     metric: definition.experiment.metric,
     variants: splitSentence(definition.experiment.weights),
-    'left out': `${definition.experiment.holdOut} %`,
+    'left out': `${definition.experiment.holdOut}%`,
     size: definition.experiment.plannedN,
-    'exclusion group': definition.experiment.exclusionGroup && `${definition.experiment.exclusionGroup.name} ${definition.experiment.exclusionGroup.from}–${definition.experiment.exclusionGroup.to} %`,
+    'exclusion group': definition.experiment.exclusionGroup && `${definition.experiment.exclusionGroup.name} ${definition.experiment.exclusionGroup.from}–${definition.experiment.exclusionGroup.to}%`,
     guardrails: definition.experiment.guardrails.join(', '),
   },
 });

@@ -2,8 +2,8 @@
 import { couponText, fromMinor, limitsText, toMinor, usedText } from './words.ts';
 
 test.each([
-  [{ discount: { kind: 'percent', percentOff: 12.5 }, duration: { kind: 'once' } }, '12.5 % off once'],
-  [{ discount: { kind: 'percent', percentOff: 100 }, duration: { kind: 'repeating', months: 1 } }, '100 % off for 1 month'],
+  [{ discount: { kind: 'percent', percentOff: 12.5 }, duration: { kind: 'once' } }, '12.5% off once'],
+  [{ discount: { kind: 'percent', percentOff: 100 }, duration: { kind: 'repeating', months: 1 } }, '100% off for 1 month'],
   [{ discount: { kind: 'amount', amountOffMinor: 1000, currency: 'EUR' }, duration: { kind: 'forever' } }, '€10.00 off forever'],
   [{ discount: { kind: 'amount', amountOffMinor: 500, currency: 'JPY' }, duration: { kind: 'repeating', months: 3 } }, '¥500 off for 3 months'],
 ] as const)('%j', (coupon, text) => {

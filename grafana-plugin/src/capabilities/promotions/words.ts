@@ -2,7 +2,7 @@
 import type { Coupon, Discount, Duration, PromotionCode } from '@admin-center/contracts/promotions';
 import { formatCount, formatMoney, plural } from '../../platform/format.ts';
 
-export const discountText = (discount: Discount): string => (discount.kind === 'percent' ? `${discount.percentOff} % off` : `${formatMoney(discount.amountOffMinor, discount.currency)} off`);
+export const discountText = (discount: Discount): string => (discount.kind === 'percent' ? `${discount.percentOff}% off` : `${formatMoney(discount.amountOffMinor, discount.currency)} off`);
 
 export function durationText(duration: Duration): string {
   switch (duration.kind) {
@@ -15,7 +15,7 @@ export function durationText(duration: Duration): string {
   }
 }
 
-/** "25 % off for 3 months" */
+/** "25% off for 3 months" */
 export const couponText = ({ discount, duration }: Pick<Coupon, 'discount' | 'duration'>): string => `${discountText(discount)} ${durationText(duration)}`;
 
 /** "12 of 100", "12" */

@@ -11,7 +11,7 @@ export interface StepFit {
   /** Level just before and just after the jump, as the fitted line has it. */
   readonly before: number;
   readonly after: number;
-  /** The jump with its 95 % interval. */
+  /** The jump with its 95% interval. */
   readonly effect: number;
   readonly low: number;
   readonly high: number;

@@ -31,7 +31,7 @@ test('a clear effect: verdict, interval, day by day', async () => {
   }
   const result = await read(made);
   expect(result).toMatchObject({ state: 'running', run: 1, mode: 'sequential', exposed: 4_000, comparisons: 1, alpha: 0.05, nStar: 1_000, isReadable: true, daysToDecision: 0, control: 'control', cuped: null });
-  expect(result.verdict).toEqual({ state: 'higher', text: expect.stringMatching(/^“short” raises the metric by 70\.0 % \(\d+\.\d % to \d+\.\d %\)\.$/) });
+  expect(result.verdict).toEqual({ state: 'higher', text: expect.stringMatching(/^“short” raises the metric by 70\.0% \(\d+\.\d% to \d+\.\d%\)\.$/) });
   expect(result.ratio).toMatchObject({ state: 'ok', p: 1, anytimeP: 1 });
   expect(result.crossover).toEqual({ users: 2, share: 2 / 4_000, isHigh: false });
   const [control, short] = result.variants;

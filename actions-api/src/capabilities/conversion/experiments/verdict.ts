@@ -53,10 +53,10 @@ export function verdictOf(findings: Findings): Verdict {
 const sentence = ({ variant, effect }: { readonly variant: string; readonly effect: ExperimentEffect }, verb: 'raises' | 'lowers'): string =>
   `“${variant}” ${verb} the metric ${effect.relative === null ? `by ${span(effect.difference, plain)}` : `by ${span(effect.relative, percent)}`}.`;
 
-const percent = (value: number): string => `${(Math.abs(value) * 100).toFixed(1)} %`;
+const percent = (value: number): string => `${(Math.abs(value) * 100).toFixed(1)}%`;
 const plain = (value: number): string => Math.abs(value).toPrecision(2);
 
-/** "12.0 % (3.1 % to 20.9 %)", without signs: the verb tells the direction, and both ends have it. */
+/** "12.0% (3.1% to 20.9%)", without signs: the verb tells the direction, and both ends have it. */
 function span({ lower, point, upper }: ExperimentInterval, write: (value: number) => string): string {
   const ends = [lower ?? point, upper ?? point].map(Math.abs).sort((a, b) => a - b).map(write);
   return `${write(point)} (${ends.join(' to ')})`;

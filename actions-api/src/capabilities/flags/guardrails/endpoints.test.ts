@@ -49,7 +49,7 @@ beforeEach(async () => {
 test('start, promote, pause, resume, abort: each a version where it serves differently, each in the audit log', async () => {
   const started = await ada.post(path('/ramp/start'), { approvedStep: 0, version: 2, reason });
   expect(flagIn(started)).toMatchObject({ version: 3, percentage: 5, ramp: { state: 'running', step: 0, approvedStep: 0, percentageBefore: 0 } });
-  expect(started.body).toMatchObject({ message: `The ramp of ${key} is under way with 5 %.` });
+  expect(started.body).toMatchObject({ message: `The ramp of ${key} is under way with 5%.` });
   const promoted = flagIn(await ada.post(path('/ramp/promote'), { approvedStep: 1, now: true, version: 3, reason }));
   expect(promoted).toMatchObject({ version: 4, percentage: 20, ramp: { state: 'running', step: 1 } });
   expect(flagIn(await ada.post(path('/ramp/pause'), { version: 4, reason }))).toMatchObject({ version: 4, percentage: 20, ramp: { state: 'paused' } });
@@ -95,7 +95,7 @@ describe('the preview', () => {
     expect(first.users).toBeLessThan(second.users);
     expect(second.users).toBeGreaterThan(USERS * 0.08);
     expect(second.users).toBeLessThan(USERS * 0.35);
-    expect(second.warnings).toContain('5 % is served at once; up to 20 % follows by itself while every guardrail is kept.');
+    expect(second.warnings).toContain('5% is served at once; up to 20% follows by itself while every guardrail is kept.');
     expect(second.warnings.join(' ')).toContain('PROMETHEUS_URL is not set');
     expect((await get()).version).toBe(2);
   });

@@ -98,8 +98,8 @@ describe('abort', () => {
 test.each<[string, Ramped, RegExp | null]>([
   ['as it should', serving(5), null],
   ['with another text', serving(5, { definition: { ...serving(5).definition, description: 'Edited meanwhile.' } }), null],
-  ['another percentage', serving(50), /by hand to 50 %/],
-  ['no rollout', idle, /by hand to 0 %/],
+  ['another percentage', serving(50), /by hand to 50%/],
+  ['no rollout', idle, /by hand to 0%/],
   ['another variant', { state: 'on', definition: { ...definition, rollout: { percentage: 5, split: [{ variant: 'off', weight: 1 }] } } }, /by hand/],
   ['nobody, being killed', serving(5, { state: 'killed' }), /turned off by hand/],
 ])('a flag that serves %s', (_, flag, sentence) => {

@@ -33,7 +33,7 @@ export function overriddenBy({ state, definition }: Ramped, ramp: Ramp): string 
   }
   const percentage = percentageOf(definition);
   const isServed = definition.rollout?.split.some(({ variant, weight }) => variant === ramp.variant && weight > 0) === true;
-  return percentage === (ramp.steps[ramp.step] as Step).percentage && isServed ? null : `The rollout was changed by hand to ${percentage} %, which ended the ramp. Its guardrails guard no more.`;
+  return percentage === (ramp.steps[ramp.step] as Step).percentage && isServed ? null : `The rollout was changed by hand to ${percentage}%, which ended the ramp. Its guardrails guard no more.`;
 }
 
 /** @throws AppError 409 or 422 for what the ramp's state does not allow */
@@ -81,7 +81,7 @@ function start({ state, definition }: Ramped, ramp: Ramp | null, approvedStep: n
   }
   const [first] = plan.steps as unknown as readonly [Step];
   if (first.percentage < percentageOf(definition)) {
-    throw conflict('ramp_would_fall', `The rollout is at ${percentageOf(definition)} % already; a ramp starts from below its first step, ${first.percentage} %.`);
+    throw conflict('ramp_would_fall', `The rollout is at ${percentageOf(definition)}% already; a ramp starts from below its first step, ${first.percentage}%.`);
   }
   requireStep(plan.steps, approvedStep, 0);
   return {

@@ -37,7 +37,7 @@ describe('up', () => {
   test('never goes past what a person approved, however long it is kept', () => {
     const { moves, last } = run({ ...fresh, approvedStep: 0 }, kept(400));
     expect(path(moves)).toEqual([]);
-    expect(last).toMatchObject({ state: 'waiting', step: 0, message: expect.stringContaining('to 20 %, needs a person') });
+    expect(last).toMatchObject({ state: 'waiting', step: 0, message: expect.stringContaining('to 20%, needs a person') });
   });
 
   test('goes on at the next evaluation once a person approves, as far as that', () => {
@@ -88,7 +88,7 @@ describe('down', () => {
   test('to what was before the ramp, naming the guardrail with its value and sample', () => {
     const { moves, last } = run({ ...fresh, step: 1, percentageBefore: 2 }, [[finding('ok'), finding('violation', 'latency')], [finding('ok'), finding('violation', 'latency')]]);
     expect(moves[1]).toMatchObject({ kind: 'roll_back', percentage: 2, finding: { guardrail: 'latency', value: 0.4, sample: 100, query: 'errors' } });
-    expect(last).toMatchObject({ state: 'rolled_back', breachedBy: 'latency', message: 'Rolled back to 2 % by latency: latency is violation.' });
+    expect(last).toMatchObject({ state: 'rolled_back', breachedBy: 'latency', message: 'Rolled back to 2% by latency: latency is violation.' });
   });
 
   test('not for one bad evaluation between good ones, which also costs no more than its own time', () => {

@@ -85,7 +85,7 @@ function goOn(ramp: Ramp, now: Date): Move {
   if (step < approvedStep) {
     return advance(ramp, now);
   }
-  return { kind: 'stay', ramp: { ...ramp, state: 'waiting', message: `Step ${step + 1} of ${steps.length} was held to its end. The next one, to ${(steps[step + 1] as Step).percentage} %, needs a person.` } };
+  return { kind: 'stay', ramp: { ...ramp, state: 'waiting', message: `Step ${step + 1} of ${steps.length} was held to its end. The next one, to ${(steps[step + 1] as Step).percentage}%, needs a person.` } };
 }
 
 /** @param ramp one that has a next step */
@@ -99,5 +99,5 @@ export const rollBack = (ramp: Ramp, finding: Finding, now: Date): Extract<Move,
   kind: 'roll_back',
   percentage: ramp.percentageBefore,
   finding,
-  ramp: { ...ramp, state: 'rolled_back', suspected: [], evaluatedAt: now, breachedBy: finding.guardrail, message: `Rolled back to ${ramp.percentageBefore} % by ${finding.guardrail}: ${finding.why}` },
+  ramp: { ...ramp, state: 'rolled_back', suspected: [], evaluatedAt: now, breachedBy: finding.guardrail, message: `Rolled back to ${ramp.percentageBefore}% by ${finding.guardrail}: ${finding.why}` },
 });

@@ -46,7 +46,7 @@ async function previewRamp(tx: Tx, { config, clock }: Parts, { flag }: Standing,
   const now = percentage ?? percentageOf(flag.definition);
   const warnings = approves
     ? [
-        ...(now < reached ? [`${now} % is served at once; up to ${reached} % follows by itself while every guardrail is kept.`] : []),
+        ...(now < reached ? [`${now}% is served at once; up to ${reached}% follows by itself while every guardrail is kept.`] : []),
         ...(flag.definition.guardrails.length === 0 ? ['This flag has no guardrail: nothing takes the ramp back by itself.'] : []),
         ...(flag.definition.guardrails.length > 0 && config.PROMETHEUS_URL === undefined ? ['PROMETHEUS_URL is not set, so no guardrail can be judged and the ramp never moves by itself.'] : []),
       ]
@@ -81,14 +81,14 @@ export const workOnRamp = (parts: Parts, context: RequestContext<WriteContract>,
 });
 
 const sentenceOf = (key: string, { ramp: { steps, approvedStep } }: RampOutcome): string =>
-  `Ramp the flag ${key} up to ${(steps[approvedStep] as Step).percentage} %, as long as its guardrails are kept.`;
+  `Ramp the flag ${key} up to ${(steps[approvedStep] as Step).percentage}%, as long as its guardrails are kept.`;
 
 function doneOf({ key, percentage }: FlagDetail, change: RampChange): string {
   switch (change.kind) {
-    case 'start': return `The ramp of ${key} is under way with ${percentage ?? 0} %.`;
-    case 'promote': return `The ramp of ${key} is approved further; it serves ${percentage ?? 0} % now.`;
+    case 'start': return `The ramp of ${key} is under way with ${percentage ?? 0}%.`;
+    case 'promote': return `The ramp of ${key} is approved further; it serves ${percentage ?? 0}% now.`;
     case 'pause': return `The ramp of ${key} stays where it is.`;
     case 'resume': return `The ramp of ${key} goes on.`;
-    case 'abort': return `The ramp of ${key} is ended; ${percentage ?? 0} % are served.`;
+    case 'abort': return `The ramp of ${key} is ended; ${percentage ?? 0}% are served.`;
   }
 }

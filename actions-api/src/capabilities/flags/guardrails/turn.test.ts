@@ -199,7 +199,7 @@ describe('a person acts while Prometheus is asked', () => {
     meanwhile = async () => undefined;
     await turn();
     expect(await percentage()).toBe(50);
-    expect(await ramp()).toMatchObject({ state: 'aborted', message: expect.stringContaining('by hand to 50 %') });
+    expect(await ramp()).toMatchObject({ state: 'aborted', message: expect.stringContaining('by hand to 50%') });
   });
 
   test('by killing the flag: it stays killed', async () => {
@@ -305,7 +305,7 @@ describe('an alert', () => {
     await takeAlerts(database, 'grafana', [alert()]);
     await turn();
     expect(await percentage()).toBe(0);
-    expect(await ramp()).toMatchObject({ state: 'rolled_back', breachedBy: 'alert', message: 'Rolled back to 0 % by alert: TunnelErrors fires at grafana. Tunnels fail.' });
+    expect(await ramp()).toMatchObject({ state: 'rolled_back', breachedBy: 'alert', message: 'Rolled back to 0% by alert: TunnelErrors fires at grafana. Tunnels fail.' });
     expect(await audited()).toEqual([expect.objectContaining({ action: 'flags.rollback', outcome: 'success', after: expect.objectContaining({ guardrail: 'alert', query: 'ALERTS{alertname="TunnelErrors"}', provider: 'grafana' }) })]);
     await takeAlerts(database, 'grafana', [alert()]);
     await turn();

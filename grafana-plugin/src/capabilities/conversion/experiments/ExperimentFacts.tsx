@@ -37,7 +37,7 @@ export function ExperimentFacts({ result }: { result: ExperimentResult }) {
         ],
         ['Decision', state === 'stopped' ? 'stopped' : formatDays(daysToDecision)],
         ...(cuped === null ? [] : ([['CUPED', `takes ${formatValue(cuped.reduction, 'percentunit', 1)} of the variance away`]] as const)),
-        ...(comparisons < 2 ? [] : ([['Error', `5 % shared out over ${comparisons} comparisons: ${formatValue(alpha, 'percentunit', 2)} each (Bonferroni)`]] as const)),
+        ...(comparisons < 2 ? [] : ([['Error', `5% shared out over ${comparisons} comparisons: ${formatValue(alpha, 'percentunit', 2)} each (Bonferroni)`]] as const)),
       ]}
     />
   );

@@ -59,7 +59,7 @@ interface SplitProps {
 export function SplitEditor({ of, split, variants, colors, onChange, disabled }: SplitProps) {
   const styles = useStyles2(getStyles);
   const total = split.reduce((sum, { weight }) => sum + (Number.isFinite(weight) ? weight : 0), 0);
-  const share = (weight: number): string => (total > 0 && Number.isFinite(weight) ? `${Math.round((1000 * weight) / total) / 10} %` : '–');
+  const share = (weight: number): string => (total > 0 && Number.isFinite(weight) ? `${Math.round((1000 * weight) / total) / 10}%` : '–');
   const unused = variants.filter(({ key }) => !split.some(({ variant }) => variant === key));
   return (
     <div className={styles.split} role="group" aria-label={`Weights of ${of}`}>

@@ -1,5 +1,5 @@
 // D12, as a page shows it: whether the variants got users in the planned ratio. Bands as at Statsig: a p-value from 0.001
-// to 0.01 is a warning, one below is an alert where a variant is off by at least 0.1 % of all users. Looking at it again
+// to 0.01 is a warning, one below is an alert where a variant is off by at least 0.1% of all users. Looking at it again
 // and again raises false alarms, so the alert rule uses the anytime-valid test (sample-ratio-anytime.ts).
 import { chiSquareOf, chiSquareTail } from './chi-square.ts';
 

@@ -32,7 +32,7 @@ test('the ratio of variants falls into Statsig\'s bands, from 100 users on', () 
   // chi-square = 8: p = 0.0047
   expect(sampleRatio(even(9_800, 10_200))).toMatchObject({ state: 'warning', p: expect.closeTo(0.00468, 4) });
   expect(sampleRatio(even(9_500, 10_500))).toMatchObject({ state: 'alert', deviation: expect.closeTo(0.025, 6) });
-  // p < 0.001, but off by less than 0.1 % of the users.
+  // p < 0.001, but off by less than 0.1% of the users.
   expect(sampleRatio(even(4_997_000 - 2_900, 5_003_000 + 2_900)).deviation).toBeLessThan(0.001);
   expect(sampleRatio(even(4_997_000 - 2_900, 5_003_000 + 2_900))).toMatchObject({ state: 'warning' });
   expect(sampleRatio([{ count: 1_000, weight: 1 }, { count: 3_000, weight: 3 }])).toMatchObject({ state: 'ok', p: 1, deviation: 0 });
@@ -138,7 +138,7 @@ test('days to a decision: the planned size, or sooner where the interval leaves 
   expect(daysToDecision(null, { ...pace, smallest: 5_000 }, FIXED)).toBe(0);
 });
 
-test('looking again and again: the sequential interval keeps its 5 %, the fixed test does not', () => {
+test('looking again and again: the sequential interval keeps its 5%, the fixed test does not', () => {
   const found = simulate({ runs: 400, users: 10_000, looks: 100, seed: 12_345 });
   expect(found.sequentialPeeked).toBeLessThanOrEqual(0.05);
   expect(found.fixedPeeked).toBeGreaterThan(0.2);
