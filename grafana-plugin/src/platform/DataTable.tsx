@@ -107,6 +107,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontSize: theme.typography.body.fontSize,
     fontVariantNumeric: 'tabular-nums',
     'th, td': { padding: theme.spacing(1, 1.5), textAlign: 'left', whiteSpace: 'nowrap', borderBottom: `1px solid ${theme.colors.border.weak}`, [theme.breakpoints.down('lg')]: { padding: theme.spacing(1, 0.75) } },
+    // What would not fit side by side breaks between words there.
+    td: { [theme.breakpoints.down('lg')]: { whiteSpace: 'normal' } },
     th: { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightMedium },
     'tbody tr:hover, tbody tr:focus-within': { background: theme.colors.action.hover },
     'tbody tr:last-child td': { borderBottom: 'none' },
