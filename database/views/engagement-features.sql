@@ -38,3 +38,4 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 GRANT SELECT ON admin_center.feature_use, admin_center.feature_users_change TO admin_center_exporter;
+GRANT EXECUTE ON FUNCTION admin_center.feature_use_steps TO admin_center_exporter;

@@ -41,7 +41,7 @@ before(async () => {
 after(() => browser.close());
 
 /** Of counters that begin with the installation: nothing to draw until a step of the graph ends after their first scrapes. */
-const YOUNG = ['Uses of features', 'Addresses of events'];
+const YOUNG = ['Addresses of events'];
 
 /** Panels that stayed without data; none of the demo's may. */
 const emptyPanels = (page: Page): Promise<string[]> =>

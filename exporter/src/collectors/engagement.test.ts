@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { recordEvents, type RecordedEvent } from '@admin-center/database/event-testing';
+import { rollUpEverything } from '@admin-center/database/roll-up';
 import { describeCollector } from '../../test/describe-collector.ts';
 import { freshDatabase } from '../../test/fresh-database.ts';
 import { nonZero, observe } from '../../test/observe.ts';
@@ -132,6 +133,31 @@ describe('features, retention and lifecycle', () => {
     await pool.query('SELECT admin_center.erase_person_events($1)', [one.id]);
     await pool.query('SELECT admin_center.rebuild_event_rollups()');
     expect(nonZero(await observe(fresh.pool, engagement, NOON), 'admincenter_feature_uses_total')).toEqual(uses);
+  });
+
+  test('the past of a counter of uses ends at what it is now, whatever was erased, and counts no event before the counter has', async () => {
+    const { make, pool } = fresh.database;
+    await pool.query("INSERT INTO admin_center.feature (key, title, tiers) VALUES ('chat', 'Chat', '{free}') ON CONFLICT DO NOTHING");
+    const [one, two] = [await make.user(), await make.user()];
+    await recordEvents(pool, [
+      { person: one.id, at: at(1), feature: 'chat' }, { person: two.id, at: at(5), feature: 'chat' }, { person: two.id, at: at(9), feature: 'chat', tier: 'premium' }, { person: two.id, at: at(3), feature: 'made-up' },
+    ]);
+    const usesAt = async (instant?: Date) => nonZero(await observe(fresh.pool, engagement, instant), 'admincenter_feature_uses_total');
+    const [chat, premium, other] = ['{feature="chat",tier="free"}', '{feature="chat",tier="premium"}', '{feature="other",tier="free"}'];
+    expect(await usesAt(at(10))).toEqual({});
+    expect(await usesAt(at(9))).toEqual({ [premium]: 1 });
+    expect(await usesAt(at(2))).toEqual({ [premium]: 1, [chat]: 1, [other]: 1 });
+    expect(await usesAt()).toEqual({ [premium]: 1, [chat]: 2, [other]: 1 });
+
+    await pool.query('SELECT admin_center.erase_person_events($1)', [one.id]);
+    // In the stream, and not counted yet.
+    await pool.query(
+      `INSERT INTO admin_center.event (at, message_id, person_id, known, source, type, name, feature, qualifies, tier, country, platform)
+       VALUES ($1, gen_random_uuid(), $2, true, 'sdk', 'track', 'Worked', 'chat', true, 'free', 'unknown', 'desktop')`, [at(4), two.id]);
+    expect(await usesAt(at(10))).toEqual({ [chat]: 1 });
+    expect(await usesAt(at(2))).toEqual({ [premium]: 1, [chat]: 2, [other]: 1 });
+    await rollUpEverything(pool);
+    expect(await usesAt(at(2))).toEqual({ [premium]: 1, [chat]: 3, [other]: 1 });
   });
 
   test('retention counts the cohorts of 30 days whose n-th day has ended', async () => {

@@ -42,6 +42,7 @@ function sessions(facts: Facts): Sample[] {
 }
 
 const ACTIVITY = 'SELECT * FROM admin_center.activity_steps($1)';
+const USES = 'SELECT * FROM admin_center.feature_use_steps($1)';
 
 export const engagement: Collector = {
   name: 'engagement',
@@ -56,11 +57,14 @@ export const engagement: Collector = {
     'SELECT * FROM admin_center.lifecycle_steps($1)',
     'SELECT * FROM admin_center.session_day_steps($1)',
     'SELECT * FROM admin_center.retention_steps($1)',
+    USES,
   ],
-  now: { [ACTIVITY]: 'SELECT * FROM admin_center.active_users_now()' },
+  now: {
+    [ACTIVITY]: 'SELECT * FROM admin_center.active_users_now()',
+    [USES]: "SELECT 'uses' AS fact, 0 AS step, uses AS delta, feature, tier FROM admin_center.feature_use",
+  },
   present: [
     'SELECT * FROM admin_center.retention_unbounded',
-    "SELECT 'uses' AS fact, 0 AS step, uses AS delta, feature, tier FROM admin_center.feature_use",
     "SELECT 'rollup_lag' AS fact, 0 AS step, seconds AS delta FROM admin_center.event_rollup_lag",
   ],
   // While nobody was active, no session ended, nobody began, no feature is in the catalogue.

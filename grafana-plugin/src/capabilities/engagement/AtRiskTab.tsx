@@ -53,10 +53,10 @@ function AtRisk({ tick }: { tick: unknown }) {
   return (
     <Stack direction="column" gap={2}>
       <Stack direction="row" gap={1} wrap="wrap" alignItems="center">
-        <InlineField label="Active in at least" labelWidth="auto" transparent>
+        <InlineField label="Active in at least" labelWidth="auto" transparent style={{ margin: 0 }}>
           <Combobox<number> aria-label="Active in at least" width={14} options={WEEKS} value={weeks} onChange={({ value }) => setWeeks(value)} />
         </InlineField>
-        <InlineField label="Quiet for at least" labelWidth="auto" transparent>
+        <InlineField label="Quiet for at least" labelWidth="auto" transparent style={{ margin: 0 }}>
           <Combobox<number> aria-label="Quiet for at least" width={14} options={QUIET} value={quietDays} onChange={({ value }) => setQuietDays(value)} />
         </InlineField>
         <Choice label="Any tier" value={tier} options={TIER_OPTIONS} onChange={setTier} />

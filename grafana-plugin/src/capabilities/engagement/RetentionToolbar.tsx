@@ -41,7 +41,7 @@ interface ChoiceProps {
 }
 
 const EventChoice = ({ label, none, value, onChange }: ChoiceProps) => (
-  <InlineField label={label} labelWidth="auto" transparent>
+  <InlineField label={label} labelWidth="auto" transparent style={{ margin: 0 }}>
     <Combobox<string> aria-label={label} placeholder={none} width={26} isClearable options={findEvents} value={value === '' ? null : { value, label: value }} onChange={(option) => onChange(option?.value ?? '')} />
   </InlineField>
 );

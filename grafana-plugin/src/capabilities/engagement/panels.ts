@@ -1,8 +1,9 @@
 // Engagement as panels and headline numbers. Definitions D1 to D5 are the metrics' own help texts.
 import { RETENTION_DAYS } from '@admin-center/contracts/engagement';
 import { pageUrl } from '../../routes.ts';
+import { growthOverTime } from '../../platform/counter-panels.ts';
 import { metricHelp, TIER_COLORS, WINDOW_COLORS, type Headline, type Panel } from '../../platform/panel.ts';
-import { gauge, growth, sum } from '../../platform/promql.ts';
+import { gauge, sum } from '../../platform/promql.ts';
 
 const permission = 'engagement:read';
 /** Where users come from and go (D5), on graphs and bars alike. */
@@ -182,15 +183,7 @@ export const featureUsers: Panel = {
   queries: [{ expr: gauge('admincenter_feature_active_users', { window: '30d' }), legend: '{{feature}}' }],
 };
 
-export const featureUses: Panel = {
-  title: 'Uses of features',
-  description: metricHelp('admincenter_feature_uses_total'),
-  viz: 'timeseries',
-  unit: 'short',
-  queries: [{ expr: sum(growth('admincenter_feature_uses_total', undefined, '$__rate_interval'), 'feature'), legend: '{{feature}}' }],
-  bars: true,
-  stack: true,
-};
+export const featureUses = growthOverTime({ title: 'Uses of features', metric: 'admincenter_feature_uses_total', by: 'feature' });
 
 export const singleEvents: Panel = {
   title: 'Sessions of a single event, 7 complete days',

@@ -50,7 +50,7 @@ export function RampPlan({ draft, set, problems, disabled, isUnderWay }: EditorP
         // Steps have no identity of their own and are never reordered.
         <div key={index}>
           <Stack direction="row" gap={1} alignItems="center" wrap="wrap">
-            <Text color="secondary">{index + 1}.</Text>
+            <Text color="secondary" tabular>{index + 1}.</Text>
             <NumberInput label={`Percentage of step ${index + 1}`} value={step.percentage} suffix="%" invalid={problems.at(`ramp.steps.${index}.percentage`) !== undefined} disabled={disabled} onChange={(percentage) => change(replacedAt(ramp.steps, index, { ...step, percentage }))} />
             <Text color="secondary">held for</Text>
             <NumberInput label={`Minutes of step ${index + 1}`} value={step.holdMinutes} suffix="min" width={14} invalid={problems.at(`ramp.steps.${index}.holdMinutes`) !== undefined} disabled={disabled} onChange={(holdMinutes) => change(replacedAt(ramp.steps, index, { ...step, holdMinutes }))} />
