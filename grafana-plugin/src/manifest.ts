@@ -76,6 +76,8 @@ export function pluginManifest(dashboards: ReadonlyArray<{ noun: string; title: 
         { name: 'Overview', path: 'img/overview.png' },
         { name: 'Revenue', path: 'img/revenue.png' },
         { name: 'Suspending a user', path: 'img/suspend.png' },
+        { name: 'A funnel', path: 'img/funnel.png' },
+        { name: 'Where users are', path: 'img/distribution.png' },
       ],
       version: '%VERSION%',
       updated: '%TODAY%',

@@ -115,7 +115,7 @@ function Controls({ view, onChange }: { view: View; onChange: (patch: Partial<Vi
       <Field label="Window" noMargin>
         <RadioButtonGroup<Window> aria-label="Window" options={WINDOW_OPTIONS} value={view.window} onChange={(window) => onChange({ window })} />
       </Field>
-      <Field label="Up to and with (UTC)" noMargin>
+      <Field label="Up to and including (UTC)" noMargin>
         <Input type="date" aria-label="Last day" value={view.day} max={today()} width={20} onChange={(event) => onChange({ day: event.currentTarget.value })} />
       </Field>
       {view.day !== '' && (
