@@ -30,7 +30,7 @@ const PAGES: ReadonlyArray<{ readonly path: string; readonly title: string; read
   { path: 'conversion?tab=experiments&experiment=onboarding-checklist', title: 'Conversion', shows: ['Effects against long'], image: 'experiment' },
   { path: 'distribution', title: 'Distribution', shows: ['Map of active users by country', 'Countries', 'Operating systems', 'Use by platform'] },
   { path: 'subscriptions', title: 'Revenue', shows: ['Payments'] },
-  { path: 'audit', title: 'Audit', shows: ['Chain', 'impersonation.request'] },
+  { path: 'audit', title: 'Audit', shows: ['Chain of hashes', '@acme.example'] },
   { path: 'configuration', title: 'Configuration', shows: ['pg_trgm'] },
 ];
 
