@@ -1,5 +1,5 @@
 // Numbers and money in words.
-import { byWhom, currencyUnit, formatAmounts, formatMoney, formatValue, plural, relativeChange } from './format.ts';
+import { byWhom, currencyUnit, formatAmounts, formatMoney, formatShare, formatValue, plural, relativeChange } from './format.ts';
 
 test('money keeps the digits of its currency', () => {
   expect(formatMoney(123450, 'USD')).toBe('$1,234.50');
@@ -21,6 +21,10 @@ test('units of the chosen currency', () => {
 test('values read like those on a graph', () => {
   expect(formatValue(0.1234, 'percentunit', 1)).toBe('12.3%');
   expect(formatValue(90, 's', 1)).toBe('1.5 mins');
+});
+
+test('a share has a decimal where it needs one, and is a dash where it means nothing', () => {
+  expect([formatShare(1, 8), formatShare(1, 2), formatShare(0, 3), formatShare(0, 0), formatShare(Number.NaN, 3)]).toEqual(['12.5%', '50%', '0%', '–', '–']);
 });
 
 test('one user, two users', () => {

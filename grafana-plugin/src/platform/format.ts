@@ -19,6 +19,12 @@ export function formatMoney(amountMinor: number, currency: string): string {
 
 export const formatCount = (value: number): string => new Intl.NumberFormat('en').format(value);
 
+/** A part of a whole: "12.5%", "50%", or a dash where that means nothing. */
+export function formatShare(part: number, whole: number): string {
+  const tenths = Math.round((1000 * part) / whole);
+  return Number.isFinite(tenths) ? `${tenths / 10}%` : '–';
+}
+
 /** Sums per currency: "$120.00, €30.00", or the given text when there is none. */
 export function formatAmounts(amounts: ReadonlyArray<{ currency: string; amountMinor: number }>, none: string): string {
   const shown = amounts.filter(({ amountMinor }) => amountMinor !== 0);

@@ -5,7 +5,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, IconButton, Stack, Text, useStyles2 } from '@grafana/ui';
 import { csvName, toCsv } from '../../platform/csv.ts';
 import { download } from '../../platform/download.ts';
-import { formatCount } from '../../platform/format.ts';
+import { formatCount, formatValue } from '../../platform/format.ts';
 import { Empty } from '../../platform/states.tsx';
 
 interface Props {
@@ -25,7 +25,7 @@ interface Props {
 export function Bars({ title, breakdown: { rows, other }, total, nameOf = (value) => value, selected = null, onSelect, onUsers, most = 12, note }: Props) {
   const styles = useStyles2(getStyles);
   const largest = Math.max(1, ...rows.map(({ users }) => users));
-  const share = (users: number): string => (total > 0 ? `${((100 * users) / total).toFixed(1)}%` : '');
+  const share = (users: number): string => (total > 0 ? formatValue(users / total, 'percentunit', 1) : '');
   const file = () => download(csvName(title), toCsv(['value', 'users', 'share'], [...rows.map(({ value, users }) => [value, users, total > 0 ? users / total : null]), ['other', other.users, null]]), 'text/csv');
   return (
     <section className={styles.card} aria-label={title}>

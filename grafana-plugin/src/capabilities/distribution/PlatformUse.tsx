@@ -7,7 +7,7 @@ import { Button, Stack, Text, useStyles2 } from '@grafana/ui';
 import { csvName, toCsv } from '../../platform/csv.ts';
 import { DataTable, type Column } from '../../platform/DataTable.tsx';
 import { download } from '../../platform/download.ts';
-import { formatCount } from '../../platform/format.ts';
+import { formatCount, formatValue } from '../../platform/format.ts';
 import { Loaded } from '../../platform/Loaded.tsx';
 import { Empty } from '../../platform/states.tsx';
 import { useApi } from '../../platform/use-api.ts';
@@ -65,7 +65,7 @@ export function PlatformUse({ days }: { days: { readonly window: Window; readonl
 const downloadPaths = (paths: readonly Path[]) =>
   download(csvName('Hand-over between platforms'), toCsv(['from', 'to', 'sessions'], paths.map(({ from, to, sessions }) => [from, to, sessions])), 'text/csv');
 
-const share = (part: number, whole: number): string => (whole > 0 ? `${((100 * part) / whole).toFixed(1)}%` : 'no share');
+const share = (part: number, whole: number): string => (whole > 0 ? formatValue(part / whole, 'percentunit', 1) : 'no share');
 const count = (value: number | null): string => (value === null ? TOO_MANY : formatCount(value));
 const minutes = (seconds: number | null): string => (seconds === null ? '—' : seconds < 60 ? `${Math.round(seconds)} s` : `${(seconds / 60).toFixed(1)} min`);
 

@@ -3,7 +3,7 @@ import { css } from '@emotion/css';
 import type { FlagDetail, FlagPreview } from '@admin-center/contracts/flags';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Icon, Stack, Text, Toggletip, useStyles2, useTheme2 } from '@grafana/ui';
-import { formatAmounts, formatCount } from '../../platform/format.ts';
+import { formatAmounts, formatCount, formatShare } from '../../platform/format.ts';
 import { Loaded } from '../../platform/Loaded.tsx';
 import { moveText } from './moves.ts';
 import { ShareBar } from './ShareBar.tsx';
@@ -29,7 +29,6 @@ export function LivePreview({ flag, judged: { preview, problems, isBehind }, isD
 }
 
 type Share = FlagPreview['before'][number];
-const percent = (users: number, evaluated: number): string => (evaluated === 0 ? '–' : `${Math.round((1000 * users) / evaluated) / 10}%`);
 const usersOf = (shares: readonly Share[], variant: string): number => shares.find((share) => share.variant === variant)?.users ?? 0;
 
 interface ComparisonProps extends Pick<Props, 'isDirty' | 'colors'> {
@@ -51,7 +50,7 @@ function Comparison({ preview, state, isDirty, isBehind, colors }: ComparisonPro
       </Text>
       <ShareBar
         height={12}
-        label={`${label}: ${shares.map(({ variant, users }) => `${variant} ${percent(users, evaluated)}`).join(', ')}`}
+        label={`${label}: ${shares.map(({ variant, users }) => `${variant} ${formatShare(users, evaluated)}`).join(', ')}`}
         whole={evaluated}
         parts={variants.map((name) => ({ name, value: usersOf(shares, name), color: colors[name] ?? 'text' }))}
       />
@@ -125,7 +124,7 @@ function ShareTable({ variants, now, edited, evaluated, colors }: TableProps) {
               <td>
                 <Users of={variant} users={is} sample={edited?.find((share) => share.variant === variant)?.sample ?? []} />
               </td>
-              <td>{percent(is, evaluated)}</td>
+              <td>{formatShare(is, evaluated)}</td>
               {edited && <td>{is === was ? '–' : `${is > was ? '+' : '−'}${formatCount(Math.abs(is - was))}`}</td>}
             </tr>
           );

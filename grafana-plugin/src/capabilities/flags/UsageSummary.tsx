@@ -4,7 +4,7 @@ import type { FlagDetail } from '@admin-center/contracts/flags';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { PanelChrome, Stack, Text, useStyles2, useTheme2 } from '@grafana/ui';
 import { DataTable, type Column } from '../../platform/DataTable.tsx';
-import { formatCount } from '../../platform/format.ts';
+import { formatCount, formatShare } from '../../platform/format.ts';
 import { Empty } from '../../platform/states.tsx';
 import { Ago } from '../../platform/time.tsx';
 import { lifecycleMeaning } from './badges.tsx';
@@ -39,7 +39,7 @@ export function UsageSummary({ flag }: { flag: FlagDetail }) {
 const columns = (colors: Readonly<Record<string, string>>, total: number): ReadonlyArray<Column<VariantUsage>> => [
   { id: 'variant', header: 'Variant', cell: ({ variant }) => <VariantName variant={variant} color={colors[variant] ?? 'text'} /> },
   { id: 'evaluations', header: 'Evaluations', align: 'right', cell: ({ evaluations }) => formatCount(evaluations) },
-  { id: 'share', header: 'Share', align: 'right', cell: ({ evaluations }) => `${Math.round((1000 * evaluations) / total) / 10}%` },
+  { id: 'share', header: 'Share', align: 'right', cell: ({ evaluations }) => formatShare(evaluations, total) },
   { id: 'last', header: 'Last', cell: ({ lastEvaluatedAt }) => <Ago at={lastEvaluatedAt} /> },
 ];
 

@@ -1,6 +1,6 @@
 // The rules of a flag as sentences, so that a difference between two versions reads as what it means.
 import type { FlagDefinition } from '@admin-center/contracts/flags-definition';
-import { plural } from '../../platform/format.ts';
+import { formatShare, plural } from '../../platform/format.ts';
 import type { Condition, Segment, Serve, Split, TierRule, UserList, Variant } from './draft.ts';
 
 export const OPERATOR_WORDS: Readonly<Record<Condition['operator'], string>> = {
@@ -34,7 +34,7 @@ export function splitSentence(split: Split): string {
   if (split.length === 1 && only) {
     return only.variant;
   }
-  return and.format(split.map(({ variant, weight }) => `${variant} ${total > 0 ? Math.round((1000 * weight) / total) / 10 : 0}%`));
+  return and.format(split.map(({ variant, weight }) => `${variant} ${formatShare(weight, total)}`));
 }
 
 export const serveSentence = ({ percentage, split }: Serve): string => (percentage === 100 ? splitSentence(split) : `${percentage}% get ${splitSentence(split)}`);

@@ -4,7 +4,7 @@ import { css } from '@emotion/css';
 import { useRef, useState, type KeyboardEvent } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { formatCount } from '../../../platform/format.ts';
+import { formatCount, formatValue } from '../../../platform/format.ts';
 import { countryName, drawWorld, MAP } from './geography.ts';
 import { logScale, opacityOf, perMillion, type CountryValue } from './scale.ts';
 
@@ -110,7 +110,7 @@ export function WorldMap({ values, total, perCapita, selected, onSelect }: Props
 
 function wordsOf(value: CountryValue, total: number): string {
   const rate = perMillion(value);
-  const share = total > 0 ? `, ${((100 * value.users) / total).toFixed(1)}%` : '';
+  const share = total > 0 ? `, ${formatValue(value.users / total, 'percentunit', 1)}` : '';
   return `${countryName(value.code)}: ${formatCount(value.users)} users${share}${rate === undefined ? '' : `, ${rate < 10 ? rate.toFixed(2) : formatCount(Math.round(rate))} per million inhabitants`}`;
 }
 

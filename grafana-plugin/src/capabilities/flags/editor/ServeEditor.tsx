@@ -2,6 +2,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Stack, Text, useStyles2 } from '@grafana/ui';
+import { formatShare } from '../../../platform/format.ts';
 import { replacedAt, withoutAt, type Problems, type Serve, type Split, type Variant } from '../draft.ts';
 import { ShareBar } from '../ShareBar.tsx';
 import { NumberInput } from './NumberInput.tsx';
@@ -59,16 +60,15 @@ interface SplitProps {
 export function SplitEditor({ of, split, variants, colors, onChange, disabled }: SplitProps) {
   const styles = useStyles2(getStyles);
   const total = split.reduce((sum, { weight }) => sum + (Number.isFinite(weight) ? weight : 0), 0);
-  const share = (weight: number): string => (total > 0 && Number.isFinite(weight) ? `${Math.round((1000 * weight) / total) / 10}%` : '–');
   const unused = variants.filter(({ key }) => !split.some(({ variant }) => variant === key));
   return (
     <div className={styles.split} role="group" aria-label={`Weights of ${of}`}>
-      <ShareBar label={split.map(({ variant, weight }) => `${variant} ${share(weight)}`).join(', ')} parts={split.map(({ variant, weight }) => ({ name: variant, value: Number.isFinite(weight) ? weight : 0, color: colors[variant] ?? 'text' }))} />
+      <ShareBar label={split.map(({ variant, weight }) => `${variant} ${formatShare(weight, total)}`).join(', ')} parts={split.map(({ variant, weight }) => ({ name: variant, value: Number.isFinite(weight) ? weight : 0, color: colors[variant] ?? 'text' }))} />
       {split.map(({ variant, weight }, index) => (
         <Stack key={variant} direction="row" gap={1} alignItems="center">
           <VariantSelect label={`Variant ${index + 1} of ${of}`} variants={variants} value={variant} disabled={disabled} onChange={(next) => onChange(replacedAt(split, index, { variant: next, weight }))} />
           <NumberInput label={`Weight of ${variant} in ${of}`} value={weight} width={10} disabled={disabled} onChange={(next) => onChange(replacedAt(split, index, { variant, weight: next }))} />
-          <Text color="secondary">{share(weight)}</Text>
+          <Text color="secondary">{formatShare(weight, total)}</Text>
           <Button size="sm" variant="secondary" fill="text" icon="times" aria-label={`Take ${variant} out of ${of}`} disabled={disabled} onClick={() => onChange(withoutAt(split, index))} />
         </Stack>
       ))}
