@@ -21,7 +21,7 @@ export const name = 'Events: intake by HTTP against \\copy and against single in
 const USERS = 20_000;
 const REQUESTS = Number(process.env['BENCH_REQUESTS'] ?? 800);
 const ROUNDS = 3;
-const KILLS = Number(process.env['BENCH_KILLS'] ?? 15);
+const KILLS = Number(process.env['BENCH_KILLS'] ?? 20);
 
 type Report = (row: Record<string, string | number>) => void;
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
