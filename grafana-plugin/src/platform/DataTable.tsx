@@ -9,7 +9,7 @@ export interface Column<Row> {
   readonly header: string;
   readonly cell: (row: Row) => ReactNode;
   readonly align?: 'right';
-  /** Sentences, which may take several lines. */
+  /** Sentences and addresses, which may take several lines. */
   readonly wrap?: boolean;
   /** Takes the width that the others leave; what is longer is cut. For a text that is whole elsewhere. */
   readonly fills?: boolean;
@@ -115,7 +115,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   busy: css({ opacity: 0.6 }),
   right: css({ '&&': { textAlign: 'right' } }),
-  wrap: css({ '&&': { whiteSpace: 'normal', minWidth: '24ch', [theme.breakpoints.down('lg')]: { minWidth: '14ch' } } }),
+  // Also within a word: addresses have no blanks.
+  wrap: css({ '&&': { whiteSpace: 'normal', overflowWrap: 'anywhere', minWidth: '24ch', [theme.breakpoints.down('lg')]: { minWidth: '14ch' } } }),
   // A cell of no width of its own, in a table that is as wide as the page.
   fills: css({ '&&': { width: '100%', maxWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis' } }),
   wideOnly: css({ [theme.breakpoints.down('lg')]: { display: 'none' } }),

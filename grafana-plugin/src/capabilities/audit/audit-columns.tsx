@@ -44,7 +44,7 @@ export const auditColumns = (onOpen: (entry: AuditEntry) => void): ReadonlyArray
   { id: 'outcome', header: 'Outcome', cell: ({ outcome }) => <StatusBadge status={outcome} /> },
   { id: 'actor', header: 'By', cell: (entry) => actorName(entry) },
   { id: 'role', header: 'As', cell: ({ actor }) => words(actor.role), wideOnly: true },
-  { id: 'target', header: 'On', cell: ({ target }) => <Target target={target} /> },
+  { id: 'target', header: 'On', cell: ({ target }) => <Target target={target} />, wrap: true },
   { id: 'reason', header: 'Reason', cell: ({ reason }) => <Reason text={reason} />, fills: true, wideOnly: true },
 ];
 

@@ -87,6 +87,7 @@ const COLUMNS: ReadonlyArray<Column<AtRiskRow>> = [
   {
     id: 'user',
     header: 'User',
+    wrap: true,
     cell: ({ id, email }) =>
       email === null ? (
         'no longer known'

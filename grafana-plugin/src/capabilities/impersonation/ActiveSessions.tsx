@@ -51,6 +51,7 @@ const activeColumns = (reload: () => void, onOpen: Props['onOpen']): ReadonlyArr
   {
     id: 'user',
     header: 'User',
+    wrap: true,
     cell: ({ user }) => (
       <TextLink href={userUrl(user.id)} inline={false} color="link">
         {person(user)}

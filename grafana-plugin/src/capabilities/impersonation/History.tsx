@@ -79,6 +79,7 @@ const historyColumns = (onOpen: Props['onOpen']): ReadonlyArray<Column<Impersona
   {
     id: 'user',
     header: 'User',
+    wrap: true,
     cell: ({ user }) => (
       <TextLink href={userUrl(user.id)} inline={false} color="link">
         {user.email ?? 'erased'}

@@ -16,6 +16,7 @@ const COLUMNS: ReadonlyArray<Column<Redemption>> = [
   {
     id: 'user',
     header: 'User',
+    wrap: true,
     cell: ({ userId, email }) => (
       <TextLink href={userUrl(userId)} inline={false} color="link">
         {email ?? 'erased'}

@@ -95,8 +95,8 @@ const lines = css({ display: 'block', minWidth: '14ch', whiteSpace: 'normal' });
 const referralColumns = (reload: () => void): ReadonlyArray<Column<Referral>> => [
   { id: 'clickedAt', header: 'Click', cell: ({ clickedAt }) => <Ago at={clickedAt} /> },
   { id: 'stage', header: 'Stage', cell: ({ stage }) => <StateBadge state={stage} /> },
-  { id: 'referrer', header: 'Referrer', cell: ({ referrer }) => personOf(referrer) },
-  { id: 'referee', header: 'Referred', cell: ({ referee }) => personOf(referee) },
+  { id: 'referrer', header: 'Referrer', cell: ({ referrer }) => personOf(referrer), wrap: true },
+  { id: 'referee', header: 'Referred', cell: ({ referee }) => personOf(referee), wrap: true },
   { id: 'reward', header: 'Reward', align: 'right', cell: ({ reward }) => (reward ? formatMoney(reward.amountMinor, reward.currency) : '–'), wideOnly: true },
   { id: 'heldUntil', header: 'On hold until', cell: ({ heldUntil }) => <Ago at={heldUntil} never="–" />, wideOnly: true },
   { id: 'signals', header: 'Speaks against it', cell: ({ signals }) => <Signals signals={signals} />, wideOnly: true },

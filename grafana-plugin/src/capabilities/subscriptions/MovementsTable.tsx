@@ -25,6 +25,7 @@ const columns: ReadonlyArray<Column<Movement>> = [
   {
     id: 'user',
     header: 'User',
+    wrap: true,
     cell: ({ userId, email }) => (
       <TextLink href={userUrl(userId)} color="link" inline={false}>
         {email}

@@ -22,6 +22,7 @@ const columns: ReadonlyArray<Column<Subscription>> = [
   {
     id: 'user',
     header: 'User',
+    wrap: true,
     cell: ({ userId, email }) => (
       <TextLink href={userUrl(userId)} color="link" inline={false}>
         {email}

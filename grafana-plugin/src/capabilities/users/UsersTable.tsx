@@ -83,7 +83,7 @@ function NoUsers({ filters, onFilters }: Pick<Props, 'filters' | 'onFilters'>): 
 }
 
 const userColumns = (reload: () => void): ReadonlyArray<Column<UserSummary>> => [
-  { id: 'user', header: 'User', sortKey: 'email', cell: (user) => <UserName user={user} /> },
+  { id: 'user', header: 'User', sortKey: 'email', cell: (user) => <UserName user={user} />, wrap: true },
   { id: 'tier', header: 'Tier', cell: ({ tier }) => <TierBadge tier={tier} /> },
   { id: 'state', header: 'State', cell: ({ state }) => <StateBadge state={state} /> },
   { id: 'createdAt', header: 'Signed up', sortKey: 'createdAt', cell: ({ createdAt }) => <Ago at={createdAt} />, wideOnly: true },
